@@ -1,0 +1,49 @@
+"""The errors a caller may meet, as one small tree.
+
+AssistantError
+├── ReadError        a source cannot be read as papers
+├── ModelError       an embedding model is missing, changed or not the store's own
+├── StoreError       a store cannot be opened or written
+│   ├── StoreBusy    another process is writing to it
+│   └── PaperNotFound
+└── QuestionError    a question cannot be asked as it stands
+
+Each message says what was wrong, shows the value, and says what to do; it fits on one line.
+"""
+
+from pathlib import Path
+
+
+class AssistantError(Exception):
+    """Base of every error that this project raises on purpose."""
+
+
+class ReadError(AssistantError):
+    """Raised if a source cannot be read; `path` and `line` (from 1, or None) say where."""
+
+    def __init__(self, path: Path | str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        where = f"{path}:{line}" if line is not None else f"{path}"
+        super().__init__(f"{where}: {reason}")
+
+
+class ModelError(AssistantError):
+    """Raised if an embedding model is missing, damaged, or not the one the store was built with."""
+
+
+class StoreError(AssistantError):
+    """Raised if a store cannot be opened, read or written."""
+
+
+class StoreBusy(StoreError):
+    """Raised if another process holds the store for writing."""
+
+
+class PaperNotFound(StoreError):
+    """Raised if a paper id is not in the store."""
+
+
+class QuestionError(AssistantError):
+    """Raised if a question is empty, too long, or not text."""

@@ -1,0 +1,28 @@
+"""Sentence spans of a text, as exact offsets into it."""
+
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range `[start, end)` of code points."""
+
+    start: int
+    end: int
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Return the span of each sentence of `text`, in order, without the blanks around it.
+
+    The spans do not overlap, none is empty, and everything outside them is white space.
+    """
+    from sentencex import get_sentence_boundaries
+
+    spans = []
+    for boundary in get_sentence_boundaries("en", text):
+        start, end = boundary["start_index"], boundary["end_index"]
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        end -= len(piece) - len(piece.rstrip())
+        if start < end:
+            spans.append(Span(start, end))
+    return spans
