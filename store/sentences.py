@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from sentencex import get_sentence_boundaries
+
 
 class Span(NamedTuple):
     """A half-open range `[start, end)` of code points."""
@@ -15,8 +17,6 @@ def sentence_spans(text: str) -> list[Span]:
 
     The spans do not overlap, none is empty, and everything outside them is white space.
     """
-    from sentencex import get_sentence_boundaries
-
     spans = []
     for boundary in get_sentence_boundaries("en", text):
         start, end = boundary["start_index"], boundary["end_index"]

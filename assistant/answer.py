@@ -1,0 +1,87 @@
+"""The answer as data: what the command line prints, the server sends and `verify` re-checks."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Status = Literal["answered", "no_answer"]
+Kind = Literal["factoid", "definition", "list", "comparison", "number", "resource"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Context(_Part):
+    """The stretch of the abstract to show around a quote: half-open, in code points."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Quote(_Part):
+    """Whole sentences copied exactly: `abstract[start:end] == text`, in code points.
+
+    `citation` is the number of the citation that it belongs to. `score` runs from 0 to 1; higher
+    answers better. `context` covers the quote and the neighbours that it leans on.
+    """
+
+    text: str
+    paper_id: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    citation: int = Field(ge=1)
+    score: float
+    context: Context
+
+
+class Citation(_Part):
+    """A cited paper and its number in this answer; numbers run from 1 in reading order."""
+
+    number: int = Field(ge=1)
+    paper_id: str
+    title: str
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    venue: str | None = None
+    url: str | None = None
+    abstract_sha256: str
+
+
+class Closest(_Part):
+    """A paper worth a look where there is no answer; never cited as one."""
+
+    paper_id: str
+    title: str
+    url: str | None = None
+
+
+class Coverage(_Part):
+    """What was searched, and the terms of the question that no abstract holds."""
+
+    papers_searched: int = Field(ge=0)
+    missing_terms: tuple[str, ...] = ()
+
+
+class Answer(_Part):
+    """One answer, made of quotes alone; abstaining is a status, never an exception.
+
+    `question` is what the person typed, `query` the standalone text that was searched. Quotes
+    are in reading order, the first answers best. `confidence` is the estimated probability that
+    the first quote answers the question. `snapshot` names the exact papers and model: the same
+    snapshot, question and version give this same answer.
+    """
+
+    id: str | None = None
+    question: str
+    query: str
+    kind: Kind
+    status: Status
+    confidence: float = Field(ge=0, le=1)
+    quotes: tuple[Quote, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Closest, ...] = ()
+    coverage: Coverage
+    follow_ups: tuple[str, ...] = ()
+    snapshot: str
+    version: str
