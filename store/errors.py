@@ -6,7 +6,8 @@ AssistantError
 ├── StoreError       a store cannot be opened or written
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
-└── QuestionError    a question cannot be asked as it stands
+├── QuestionError    a question cannot be asked as it stands
+└── ServerError      the web server cannot start
 
 Each message says what was wrong, shows the value, and says what to do; it fits on one line.
 """
@@ -47,3 +48,7 @@ class PaperNotFound(StoreError):
 
 class QuestionError(AssistantError):
     """Raised if a question is empty, too long, or not text."""
+
+
+class ServerError(AssistantError):
+    """Raised if the web server cannot listen where it was told to."""

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
 #: Hex digits of the title hash that name a paper without any published identifier.
 TITLE_DIGITS = 12
 
-_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
+)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"\d{1,9}")
 

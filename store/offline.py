@@ -1,0 +1,26 @@
+"""The switches that keep the libraries underneath quiet: no telemetry, no hub, no update checks."""
+
+import os
+import sys
+
+_SWITCHES = {
+    "ANONYMIZED_TELEMETRY": "False",  # Chroma
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",  # threads of ours fork; the tokenizer warns otherwise
+    "TRANSFORMERS_VERBOSITY": "error",
+}
+
+
+def go_offline() -> None:
+    """Set every switch; call it before importing a library that reads one.
+
+    What the user's environment already sets is left alone.
+    """
+    for name, value in _SWITCHES.items():
+        os.environ.setdefault(name, value)
+    # OpenVINO reports each import over the network unless this package is absent; it has no
+    # switch of its own, and goes without where the import fails.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
