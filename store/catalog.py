@@ -1,0 +1,270 @@
+"""The catalog: papers, chunks, vectors and the generation, in one SQL database; the only truth.
+
+Every committed change raises the generation by one and stamps the rows that it touched, so an
+index that has applied generation g asks for what changed after g.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.exc import DBAPIError
+
+from store.batches import batches
+from store.chunks import Chunk
+from store.errors import ModelError, StoreError
+from store.papers import Paper, sha256
+from store.schema import LAYOUT, chunks, drops, facts, metadata, papers
+
+#: Values bound in one statement; SQLite's own limit is 32,766, older builds' 999.
+SLICE = 900
+
+Vectors = NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper as it is written: its record, its chunks, and their vectors (len(chunks), dim)."""
+
+    paper: Paper
+    chunks: Sequence[Chunk]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an index must do to catch up: drop these chunks, then write these papers' chunks.
+
+    Ids are sorted. A paper whose text was replaced stands in both.
+    """
+
+    dropped_chunks: tuple[str, ...]
+    written_papers: tuple[str, ...]
+
+
+class Counts(NamedTuple):
+    """How much the catalog holds."""
+
+    papers: int
+    chunks: int
+
+
+class Catalog:
+    """One open catalog; `url` is any SQLAlchemy database URL. Raises StoreError if unusable."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = sa.create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _make_durable)
+        with self._errors():
+            metadata.create_all(self._engine)
+            self._fact("layout", default=str(LAYOUT))
+        if self._fact("layout") != str(LAYOUT):
+            raise StoreError(
+                f"the store has layout {self._fact('layout')}, this version reads {LAYOUT}; "
+                "use the version that made it, or add its sources to a new store"
+            )
+
+    def close(self) -> None:
+        """Release the database."""
+        self._engine.dispose()
+
+    def bind_model(self, *, name: str, digest: str, dimension: int) -> None:
+        """Record the embedding model on first use; raise ModelError if it is another's store."""
+        kept = self._fact("model_digest", default=digest)
+        self._fact("model_name", default=name)
+        self._fact("dimension", default=str(dimension))
+        if kept != digest:
+            raise ModelError(
+                f"this store was built with the model {self._fact('model_name')!r} "
+                f"(weights {kept[:12]}), not {name!r} ({digest[:12]}); open it with its own "
+                "model, or add its sources to a new store"
+            )
+
+    @property
+    def generation(self) -> int:
+        """The number of changes committed so far."""
+        return int(self._fact("generation", default="0"))
+
+    @property
+    def model_name(self) -> str:
+        """The name of the model that made the vectors."""
+        return self._fact("model_name")
+
+    def counts(self) -> Counts:
+        """Return how many papers and how many chunks there are."""
+        count = sa.func.count()
+        with self._read() as connection:
+            return Counts(
+                papers=connection.execute(sa.select(count).select_from(papers)).scalar_one(),
+                chunks=connection.execute(sa.select(count).select_from(chunks)).scalar_one(),
+            )
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Add or replace papers with their chunks, durably, as one generation."""
+        if not entries:
+            return
+        with self._change() as (connection, generation):
+            self._drop(connection, generation, [entry.paper.id for entry in entries])
+            connection.execute(
+                sa.insert(papers), [_paper_row(entry.paper, generation) for entry in entries]
+            )
+            connection.execute(
+                sa.insert(chunks),
+                [
+                    _chunk_row(part, vector, generation)
+                    for entry in entries
+                    for part, vector in zip(entry.chunks, entry.vectors, strict=True)
+                ],
+            )
+
+    def touch(self, changed: Sequence[Paper]) -> None:
+        """Replace the records of papers whose text, and so whose chunks, stay the same."""
+        if not changed:
+            return
+        with self._change() as (connection, generation):
+            for paper in changed:
+                row = _paper_row(paper, generation)
+                connection.execute(sa.update(papers).where(papers.c.id == paper.id).values(row))
+
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Remove papers with their chunks and vectors, as one generation."""
+        with self._change() as (connection, generation):
+            self._drop(connection, generation, paper_ids)
+
+    def papers(self, paper_ids: Collection[str]) -> dict[str, Paper]:
+        """Return the papers of these ids, in the order asked; unknown ids are left out."""
+        found = {
+            row.id: _paper(row)
+            for some in batches(paper_ids, SLICE)
+            for row in self._rows(sa.select(papers).where(papers.c.id.in_(some)))
+        }
+        return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
+
+    def paper_ids(self) -> list[str]:
+        """Return the id of every paper, sorted."""
+        return [row.id for row in self._rows(sa.select(papers.c.id).order_by(papers.c.id))]
+
+    def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
+        """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""
+        query = sa.select(chunks.c.id, chunks.c.vector).order_by(chunks.c.id)
+        parts: Iterable[Any] = [query]
+        if paper_ids is not None:
+            parts = (query.where(chunks.c.paper_id.in_(some)) for some in batches(paper_ids, SLICE))
+        for part in parts:
+            for row in self._rows(part):
+                yield row.id, np.frombuffer(row.vector, dtype=np.float16)
+
+    def vectors(self, chunk_ids: Collection[str]) -> Iterator[tuple[str, Vectors]]:
+        """Yield (chunk id, vector) of these chunks; unknown ids are left out."""
+        for some in batches(chunk_ids, SLICE):
+            query = sa.select(chunks.c.id, chunks.c.vector).where(chunks.c.id.in_(some))
+            for row in self._rows(query):
+                yield row.id, np.frombuffer(row.vector, dtype=np.float16)
+
+    def changes(self, since: int) -> Changes:
+        """Return what changed in the chunks after generation `since`."""
+        dropped = self._rows(
+            sa.select(drops.c.chunk_id)
+            .where(drops.c.generation > since)
+            .order_by(drops.c.chunk_id)
+        )
+        written = self._rows(
+            sa.select(chunks.c.paper_id)
+            .where(chunks.c.generation > since)
+            .distinct()
+            .order_by(chunks.c.paper_id)
+        )
+        return Changes(tuple(r.chunk_id for r in dropped), tuple(r.paper_id for r in written))
+
+    def snapshot(self) -> str:
+        """Return the hash, in hex, of the set of (paper id, content hash) and of the model."""
+        rows = self._rows(sa.select(papers.c.id, papers.c.content_hash).order_by(papers.c.id))
+        lines = [f"{row.id}\t{row.content_hash}\n" for row in rows]
+        return sha256("".join([f"{self._fact('model_digest', default='')}\n", *lines]))
+
+    def _drop(
+        self, connection: sa.Connection, generation: int, paper_ids: Sequence[str]
+    ) -> None:
+        """Delete papers and chunks, and note the chunks for the indexes that hold them."""
+        for some in batches(paper_ids, SLICE):
+            gone = chunks.c.paper_id.in_(some)
+            old = sa.select(chunks.c.id).where(gone)
+            connection.execute(sa.delete(drops).where(drops.c.chunk_id.in_(old)))
+            noted = sa.select(chunks.c.id, sa.literal(generation)).where(gone)
+            connection.execute(sa.insert(drops).from_select(["chunk_id", "generation"], noted))
+            connection.execute(sa.delete(chunks).where(gone))
+            connection.execute(sa.delete(papers).where(papers.c.id.in_(some)))
+
+    def _fact(self, name: str, *, default: str | None = None) -> str:
+        """Return a recorded fact; with a default, record that where there is none yet."""
+        query = sa.select(facts.c.value).where(facts.c.name == name)
+        with self._read() as connection:
+            value = connection.execute(query).scalar_one_or_none()
+        if value is not None:
+            return str(value)
+        if default is None:
+            raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
+        with self._errors(), self._engine.begin() as connection:
+            connection.execute(sa.insert(facts), {"name": name, "value": default})
+        return default
+
+    def _rows(self, query: Any) -> Sequence[Any]:
+        with self._read() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with self._errors(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _change(self) -> Iterator[tuple[sa.Connection, int]]:
+        """Open a transaction that raises the generation when it commits."""
+        generation = self.generation + 1
+        with self._errors(), self._engine.begin() as connection:
+            yield connection, generation
+            connection.execute(
+                sa.update(facts).where(facts.c.name == "generation").values(value=str(generation))
+            )
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            url = self._engine.url.render_as_string(hide_password=True)
+            raise StoreError(
+                f"the catalog {url} cannot be used: {error.orig}; "
+                "check the disk and its permissions, or restore a backup"
+            ) from error
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _paper_row(paper: Paper, generation: int) -> dict[str, Any]:
+    row = paper.model_dump(mode="json")
+    return {**row, "content_hash": paper.content_hash, "generation": generation}
+
+
+def _chunk_row(part: Chunk, vector: Vectors, generation: int) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "paper_id": part.paper_id,
+        "start": part.start,
+        "end": part.end,
+        "vector": vector.tobytes(),
+        "generation": generation,
+    }
+
+
+def _paper(row: Any) -> Paper:
+    return Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})

@@ -1,0 +1,248 @@
+"""Corpus: the papers of one store, and the searches over them."""
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydantic import BaseModel
+
+from store import lexical
+from store.adding import AddReport, add_batch
+from store.batches import batches
+from store.catalog import Catalog
+from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
+from store.embedding import Embedder
+from store.errors import PaperNotFound, StoreBusy, StoreError
+from store.hits import Hit
+from store.indexes import Index, catch_up, open_index, rebuild
+from store.lexical import LexicalIndex
+from store.lock import StoreLock
+from store.papers import Paper
+from store.readers import Record
+from store.seal import sealed_generation
+
+#: Chunks up to which a search compares with every vector (under 3 ms on one core). A graph can
+#: leave a chunk out of reach: among 1,760 real ones, built with generous settings, one was.
+EXACT_UP_TO = 20_000
+#: Papers embedded and committed at a time; what an interruption can cost.
+COMMIT = 256
+
+
+class Stats(BaseModel):
+    """Figures of a store."""
+
+    papers: int
+    chunks: int
+    generation: int
+    model: str
+    snapshot: str
+
+
+class Corpus:
+    """One open store; safe to search from several threads, changed by one at a time.
+
+    The process that holds the store's lock may change it, and has Chroma to itself. Another one
+    may still read: it compares with every vector.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        url: str | None = None,
+        write: bool = False,
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> None:
+        """Open or create the store in `folder`; `url` puts the catalog in another database.
+
+        A store of more than `exact_up_to` chunks is searched through Chroma's graph.
+        With `write`, raises StoreBusy where another process holds the store. Raises StoreError
+        where the store cannot be used, ModelError where another model built it.
+        """
+        self.folder = folder
+        self._embedder = embedder
+        self._exact_up_to = exact_up_to
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"cannot make a store in {str(folder)!r}: {error.strerror}; name another folder"
+            ) from error
+        self._lock = StoreLock(folder)
+        if not self._lock.acquire() and write:
+            raise StoreBusy(
+                f"the store {str(folder)!r} is in use by {self._lock.holder()}; "
+                "wait for it or stop it, then try again"
+            )
+        self._changing = threading.Lock()
+        try:
+            self._catalog = Catalog(url or f"sqlite:///{folder / 'catalog.sqlite3'}")
+            self._catalog.bind_model(
+                name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
+            )
+            self._open_indexes()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the store."""
+        if self._dense:
+            self._dense.close()
+        self._lexical.close()
+        self._catalog.close()
+        self._lock.release()
+
+    # -- changing ---------------------------------------------------------------------------
+
+    def add(
+        self, records: Iterable[Record], *, progress: Callable[[int], None] | None = None
+    ) -> AddReport:
+        """Add papers or bring them up to date; a paper that says nothing new changes nothing.
+
+        Each batch is durable once `progress` has been called with the number of its records. The
+        indexes follow at the end, also where `records` raises.
+        """
+        report = AddReport()
+        self._require_lock()
+        with self._changing:
+            try:
+                for batch in batches(records, COMMIT):
+                    add_batch(self._catalog, self._embedder, batch, report)
+                    if progress:
+                        progress(len(batch))
+            finally:
+                self._catch_up()
+        return report
+
+    def remove(self, paper_ids: Sequence[str]) -> int:
+        """Remove papers and return how many; raises PaperNotFound, and removes none, if one is unknown."""
+        self._require_lock()
+        wanted = list(dict.fromkeys(paper_ids))
+        with self._changing:
+            known = self._catalog.papers(wanted)
+            if unknown := [paper_id for paper_id in wanted if paper_id not in known]:
+                raise PaperNotFound(
+                    f"no paper {unknown[0]!r} in this store; nothing was removed, check the id"
+                )
+            if wanted:
+                self._catalog.remove(wanted)
+                self._catch_up()
+        return len(wanted)
+
+    def repair(self) -> None:
+        """Make both indexes anew from the catalog; nothing is embedded again."""
+        self._require_lock()
+        with self._changing:
+            for index, folder in self._indexes():
+                rebuild(index, folder, self._catalog)
+            self._applied = self._catalog.generation
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def get(self, paper_ids: Collection[str]) -> dict[str, Paper]:
+        """Return the papers of these ids in the order asked; unknown ids are left out."""
+        return self._catalog.papers(paper_ids)
+
+    def stats(self) -> Stats:
+        """Return the store's figures."""
+        counts = self._catalog.counts()
+        return Stats(
+            papers=counts.papers,
+            chunks=counts.chunks,
+            generation=self._catalog.generation,
+            model=self._catalog.model_name,
+            snapshot=self.snapshot,
+        )
+
+    @property
+    def snapshot(self) -> str:
+        """The hash of the papers and the model: what an answer depends on besides its question."""
+        generation = self._catalog.generation
+        if self._snapshot is None or self._snapshot[0] != generation:
+            self._snapshot = (generation, self._catalog.snapshot())
+        return self._snapshot[1]
+
+    def search_lexical(
+        self, text: str, *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` best papers by BM25, best first; `within` limits them to these ids."""
+        return self._lexical.search(lexical.terms(text), k=k, within=within)
+
+    def search_dense(
+        self, text: str, *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` nearest chunks by cosine, best first; `within` limits their papers."""
+        vector = self._embedder.embed_query(text)
+        if self._dense and within is None and self._dense.count() > self._exact_up_to:
+            ids, vectors = stacked(self._catalog.vectors(self._dense.nearest(vector, k=k)))
+        else:
+            ids, vectors = self._vectors(within)
+        return rank_by_cosine(vector, ids, vectors, k=k)
+
+    def document_frequency(self, term: str) -> int:
+        """Return how many papers hold an index term."""
+        return self._lexical.document_frequency(term)
+
+    # -- the indexes ------------------------------------------------------------------------
+
+    def _open_indexes(self) -> None:
+        self._snapshot: tuple[int, str] | None = None
+        self._exact: tuple[int, list[str], Vectors] | None = None
+        self._dense: DenseIndex | None = None
+        if self._lock.held:
+            self._dense = open_index(DenseIndex, self.folder / "chroma", self._catalog)
+            self._lexical = open_index(LexicalIndex, self.folder / "lexical", self._catalog)
+            self._applied = self._catalog.generation
+        else:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Without the lock: use the lexical index on disk if it is level, else one in memory."""
+        self._applied = self._catalog.generation
+        folder = self.folder / "lexical"
+        if sealed_generation(folder) == self._applied:
+            self._lexical = LexicalIndex(folder)
+        else:
+            self._lexical = LexicalIndex(None)
+            self._lexical.fill(self._catalog)
+
+    def _indexes(self) -> list[tuple[Index, Path]]:
+        pairs: list[tuple[Index, Path]] = [(self._lexical, self.folder / "lexical")]
+        return [*pairs, (self._dense, self.folder / "chroma")] if self._dense else pairs
+
+    def _catch_up(self) -> None:
+        for index, folder in self._indexes():
+            catch_up(index, folder, self._catalog, self._applied)
+        self._applied = self._catalog.generation
+
+    def _vectors(self, within: Collection[str] | None) -> tuple[list[str], Vectors]:
+        """Return the chunk ids and vectors of these papers, or of all, which are kept."""
+        if within is not None:
+            return stacked(self._catalog.chunks(within))
+        generation = self._catalog.generation
+        if self._exact is None or self._exact[0] != generation:
+            self._exact = (generation, *stacked(self._catalog.chunks()))
+        return self._exact[1], self._exact[2]
+
+    def _require_lock(self) -> None:
+        if not self._lock.held:
+            raise StoreBusy(
+                f"the store {str(self.folder)!r} is in use by {self._lock.holder()}; "
+                "wait for it or stop it, then try again"
+            )
+

@@ -1,0 +1,146 @@
+"""Lexical search: BM25 over titles and abstracts; the only module that imports tantivy."""
+
+import shutil
+from collections.abc import Collection, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from store.batches import batches
+from store.catalog import Catalog, Changes
+from store.hits import Hit, ranked
+
+SOURCE = "lexical"
+#: Bytes that the writer may fill before it writes a segment.
+WRITER_BYTES = 64 << 20
+#: Papers read from the catalog at a time.
+BATCH = 2000
+#: Characters of the longest token that is indexed.
+LONGEST_TOKEN = 80
+_ANALYZER = "folded_english"
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    keep = tantivy.Filter
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(keep.remove_long(LONGEST_TOKEN))
+        .filter(keep.lowercase())
+        .filter(keep.ascii_fold())
+        .filter(keep.stopword("english"))
+        .filter(keep.stemmer("english"))
+        .build()
+    )
+
+
+def terms(text: str) -> list[str]:
+    """Return the index terms of `text` in order: folded, stemmed, without stop words."""
+    return _analyzer().analyze(text)
+
+
+@cache
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """A tantivy index in a folder, or in memory where there is none, one document a paper."""
+
+    name = SOURCE
+    unsealed: frozenset[str] = frozenset()
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._index = _open(folder)
+
+    def is_level(self, catalog: Catalog) -> bool:
+        """Return whether the index holds as many papers as the catalog."""
+        return bool(self._index.searcher().num_docs == catalog.counts().papers)
+
+    def fill(self, catalog: Catalog) -> None:
+        """Write every paper of the catalog into the empty index."""
+        self._write(catalog, catalog.paper_ids())
+
+    def apply(self, catalog: Catalog, changes: Changes) -> None:
+        """Bring the index level by these changes.
+
+        New papers are added. Where one was removed or replaced the index is made anew: a
+        deletion leaves its traces in the term statistics until some later merge, and scores must
+        depend on the papers alone.
+        """
+        if changes.dropped_chunks:
+            self.clear()
+            self.fill(catalog)
+        else:
+            self._write(catalog, changes.written_papers)
+
+    def _write(self, catalog: Catalog, paper_ids: Sequence[str]) -> None:
+        # One thread, so that the same papers in the same order make the same index.
+        writer = self._index.writer(WRITER_BYTES, 1)
+        for some in batches(paper_ids, BATCH):
+            for paper in catalog.papers(some).values():
+                # The title twice: it says in few words what the paper is about.
+                text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
+                writer.add_document(tantivy.Document(id=paper.id, text=text))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(
+        self, words: Collection[str], *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` best papers for these terms by BM25, best first.
+
+        `within` limits the search to papers of these ids; an empty one finds nothing.
+        """
+        if not words or within is not None and not within:
+            return []
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._term(word)) for word in sorted(set(words))]
+        )
+        if within is not None:
+            members = tantivy.Query.term_set_query(_schema(), "id", list(within))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
+                ]
+            )
+        searcher = self._index.searcher()
+        hits: list[Any] = searcher.search(query, limit=k, count=False).hits
+        return ranked(
+            ((searcher.doc(address)["id"][0], score) for score, address in hits),
+            k=k,
+            source=SOURCE,
+        )
+
+    def document_frequency(self, word: str) -> int:
+        """Return how many papers hold the term."""
+        return self._index.searcher().doc_freq("text", word)
+
+    def clear(self) -> None:
+        """Empty the index by starting it anew."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._index = _open(self._folder)
+
+    def close(self) -> None:
+        """Release the files; tantivy holds none open between searches."""
+
+    @staticmethod
+    def _term(word: str) -> tantivy.Query:
+        return tantivy.Query.term_query(_schema(), "text", word)
+
+
+def _open(folder: Path | None) -> tantivy.Index:
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+    index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    return index

@@ -1,0 +1,41 @@
+"""The lock that one process at a time holds on a store."""
+
+import os
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+
+class StoreLock:
+    """An exclusive lock on a store's folder; the system frees it when its holder dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = FileLock(folder / "lock")
+        self._note = folder / "lock.holder"
+
+    @property
+    def held(self) -> bool:
+        """Whether this process holds the lock through this object."""
+        return self._lock.is_locked
+
+    def acquire(self) -> bool:
+        """Take the lock if it is free, and return whether it was."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
+        self._note.write_text(f"process {os.getpid()} ({command})", "utf-8")
+        return True
+
+    def release(self) -> None:
+        """Give the lock back, if held."""
+        self._lock.release()
+
+    def holder(self) -> str:
+        """Return a description of the process that took the lock last."""
+        try:
+            return self._note.read_text("utf-8")
+        except OSError:
+            return "another process"

@@ -1,0 +1,53 @@
+"""The tables of the catalog."""
+
+import sqlalchemy as sa
+
+#: Raised when the tables change.
+LAYOUT = 1
+
+metadata = sa.MetaData()
+
+#: name -> value: layout, generation, and the embedding model's name, digest and dimension.
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+papers = sa.Table(
+    "papers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("abstract", sa.Text, nullable=False),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("published", sa.Text),
+    sa.Column("venue", sa.Text),
+    sa.Column("url", sa.Text),
+    sa.Column("categories", sa.JSON, nullable=False),
+    sa.Column("source", sa.Text),
+    sa.Column("listed", sa.JSON, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False, index=True),
+)
+
+#: `vector` holds the float16 numbers, little-endian, one after the other.
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("paper_id", sa.Text, sa.ForeignKey("papers.id"), nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("generation", sa.Integer, nullable=False, index=True),
+)
+
+#: Chunks deleted, so that an index that lags behind learns of it.
+drops = sa.Table(
+    "drops",
+    metadata,
+    sa.Column("chunk_id", sa.Text, primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False, index=True),
+)

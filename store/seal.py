@@ -1,0 +1,64 @@
+"""Seal: the mark that a derived index is whole, and which generation it has applied.
+
+An index's files are hashed when it has been written and closed to changes. The seal is broken
+before the next change begins. So a process that dies in the middle, a file that is damaged, cut
+or lost, all end the same way: no valid seal at the next opening, and the index is rebuilt.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+
+class Seal(BaseModel):
+    """The generation applied, and the SHA-256 of each file by its path in the index's folder."""
+
+    generation: int
+    files: dict[str, str]
+
+
+def put_seal(folder: Path, generation: int, *, unsealed: frozenset[str] = frozenset()) -> None:
+    """Seal the index in `folder`; files named in `unsealed` and hidden ones are left out."""
+    seal = Seal(generation=generation, files=_digests(folder, unsealed))
+    aside = _place(folder).with_suffix(".part")
+    with aside.open("w", encoding="utf-8") as stream:
+        stream.write(seal.model_dump_json(indent=1))
+        stream.flush()
+        os.fsync(stream.fileno())
+    aside.replace(_place(folder))
+
+
+def break_seal(folder: Path) -> None:
+    """Remove the seal, durably, because the index is about to change."""
+    _place(folder).unlink(missing_ok=True)
+    if folder.parent.is_dir():
+        descriptor = os.open(folder.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def sealed_generation(folder: Path, *, unsealed: frozenset[str] = frozenset()) -> int | None:
+    """Return the generation that the index has applied, or None where it cannot be trusted."""
+    try:
+        seal = Seal.model_validate_json(_place(folder).read_text("utf-8"))
+        return seal.generation if seal.files == _digests(folder, unsealed) else None
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+def _place(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".seal")
+
+
+def _digests(folder: Path, unsealed: frozenset[str]) -> dict[str, str]:
+    digests = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file.name not in unsealed and not file.name.startswith("."):
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            digests[file.relative_to(folder).as_posix()] = digest
+    return digests
