@@ -1,8 +1,27 @@
 """Turn and Session: questions with their answers, and what a follow-up refers to."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer import Answer
+from store.lexical import terms
+
+#: Words that stand for something said before.
+_POINTING = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|he|she|his|her|the (?:paper|"
+    r"method|model|approach|authors?|code|same|first|second|third|last|one))\b",
+    re.IGNORECASE,
+)
+#: Openings that carry on from what was said before.
+_CARRYING_ON = re.compile(
+    r"^(?:and|but|so|or|also|what about|how about|any (?:other|more|similar)|why|more)\b",
+    re.IGNORECASE,
+)
+#: A question of fewer index terms than this does not stand alone.
+STANDALONE_TERMS = 3
+#: "Name: what it is", the common form of a title that names something.
+_NAMED_TITLE = re.compile(r"^([^:?]{2,60}):\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +41,35 @@ class Session:
     def append(self, turn: Turn) -> None:
         """Add `turn` at the end."""
         self.turns.append(turn)
+
+
+def standalone(question: str, turns: Sequence[Turn]) -> str:
+    """Return the text to search for: the question, with what it refers to where it leans on a turn.
+
+    A follow-up refers to the paper that the last turn cited first, or to that turn's own query
+    where it had no answer.
+    """
+    if not turns or not _leans(question):
+        return question
+    return f"{question} ({_focus(turns[-1].answer)})"
+
+
+def short_name(title: str) -> str | None:
+    """Return the name that a title gives its subject ("BASS: Batched ..." -> "BASS"), if any."""
+    match = _NAMED_TITLE.match(title)
+    return match[1].strip() if match else None
+
+
+def _leans(question: str) -> bool:
+    return bool(
+        _CARRYING_ON.match(question.strip())
+        or _POINTING.search(question)
+        or len(set(terms(question))) < STANDALONE_TERMS
+    )
+
+
+def _focus(answer: Answer) -> str:
+    if answer.citations:
+        title = answer.citations[0].title
+        return short_name(title) or title
+    return answer.query

@@ -1,0 +1,1 @@
+"""What is known: papers, and how they are found again."""

@@ -4,6 +4,7 @@ Every committed change raises the generation by one and stamps the rows that it 
 index that has applied generation g asks for what changed after g.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,6 +150,38 @@ class Catalog:
         """Return the id of every paper, sorted."""
         return [row.id for row in self._rows(sa.select(papers.c.id).order_by(papers.c.id))]
 
+    def select(
+        self,
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        venues: Collection[str] = (),
+        categories: Collection[str] = (),
+        sources: Collection[str] = (),
+        authors: Collection[str] = (),
+        paper_ids: Collection[str] = (),
+    ) -> list[str]:
+        """Return the ids, sorted, of the papers for which every condition given holds.
+
+        Dates are ISO 8601 prefixes, both ends included.
+        """
+        query = sa.select(papers.c.id).order_by(papers.c.id)
+        if since:
+            query = query.where(papers.c.published >= since)
+        if until:
+            query = query.where(sa.func.substr(papers.c.published, 1, len(until)) <= until)
+        for column, values in (
+            (papers.c.venue, venues),
+            (papers.c.source, sources),
+            (papers.c.id, paper_ids),
+        ):
+            if values:
+                query = query.where(column.in_(values))
+        for column, values in ((papers.c.categories, categories), (papers.c.authors, authors)):
+            if values:
+                query = query.where(sa.or_(*(_lists(column, value) for value in values)))
+        return [row.id for row in self._rows(query)]
+
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""
         query = sa.select(chunks.c.id, chunks.c.vector).order_by(chunks.c.id)
@@ -248,6 +281,11 @@ def _make_durable(connection: Any, _record: Any) -> None:
     """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _lists(column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
+    """Say that a JSON list of strings holds `value`: its quoted form stands in the text."""
+    return sa.cast(column, sa.Text).contains(json.dumps(value), autoescape=True)
 
 
 def _paper_row(paper: Paper, generation: int) -> dict[str, Any]:

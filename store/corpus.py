@@ -78,6 +78,9 @@ class Corpus:
                 "wait for it or stop it, then try again"
             )
         self._changing = threading.Lock()
+        # Each kept with the generation that it belongs to.
+        self._snapshot: tuple[int, str] | None = None
+        self._size: tuple[int, int] | None = None
         try:
             self._catalog = Catalog(url or f"sqlite:///{folder / 'catalog.sqlite3'}")
             self._catalog.bind_model(
@@ -177,6 +180,17 @@ class Corpus:
             self._snapshot = (generation, self._catalog.snapshot())
         return self._snapshot[1]
 
+    def __len__(self) -> int:
+        """How many papers the store holds."""
+        generation = self._catalog.generation
+        if self._size is None or self._size[0] != generation:
+            self._size = (generation, self._catalog.counts().papers)
+        return self._size[1]
+
+    def select(self, **filters: object) -> list[str]:
+        """Return the ids, sorted, of the papers that pass; see `Catalog.select`."""
+        return self._catalog.select(**filters)  # type: ignore[arg-type]
+
     def search_lexical(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
@@ -201,7 +215,6 @@ class Corpus:
     # -- the indexes ------------------------------------------------------------------------
 
     def _open_indexes(self) -> None:
-        self._snapshot: tuple[int, str] | None = None
         self._exact: tuple[int, list[str], Vectors] | None = None
         self._dense: DenseIndex | None = None
         if self._lock.held:

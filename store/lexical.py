@@ -1,5 +1,6 @@
 """Lexical search: BM25 over titles and abstracts; the only module that imports tantivy."""
 
+import re
 import shutil
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -39,6 +40,11 @@ def _analyzer() -> tantivy.TextAnalyzer:
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order: folded, stemmed, without stop words."""
     return _analyzer().analyze(text)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` as written, in order, split as the index splits them."""
+    return re.findall(r"[^\W_]+", text)
 
 
 @cache

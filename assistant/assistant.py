@@ -1,0 +1,119 @@
+"""Assistant: a question to an answer, over one corpus."""
+
+from collections.abc import Sequence
+
+from assistant import __version__
+from assistant.answer import Answer, Closest, Coverage
+from assistant.composition import compose
+from assistant.confidence import ANSWER_FROM, confidence, signals
+from assistant.conversation import Turn, short_name, standalone
+from assistant.evidence import gather
+from assistant.features import Overlap
+from assistant.kinds import kind_of
+from assistant.query import Filters, Query, checked
+from assistant.retrieval import Found, retrieve
+from assistant.scorer import load_scorer
+from store.corpus import Corpus
+from store.lexical import terms, words
+from store.papers import Paper
+
+#: Papers whose sentences are weighed.
+PAPERS = 10
+#: Papers named where there is no answer.
+CLOSEST = 3
+#: Questions suggested after an answer.
+FOLLOW_UPS = 3
+
+
+class Assistant:
+    """Answers questions over `corpus`; safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def ask(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        id: str | None = None,  # noqa: A002 - the answer's field
+    ) -> Answer:
+        """Return the answer to `question`, which may lean on earlier `turns`.
+
+        Raises QuestionError where the question is empty or too long.
+        """
+        query = Query(text=standalone(checked(question), turns), filters=filters or Filters())
+        within = query.filters.matching(self.corpus)
+        found = retrieve(self.corpus, query.text, k=PAPERS, within=within)
+        papers = self.corpus.get([item.paper_id for item in found])
+        found = [item for item in found if item.paper_id in papers]
+        kind = kind_of(query.text)
+        evidence = gather(
+            self.corpus,
+            query.text,
+            kind=kind,
+            found=found,
+            papers=papers,
+            scorer=load_scorer("evidence"),
+        )
+        sure = confidence(
+            signals(self.corpus, query.text, found=found, papers=papers, evidence=evidence)
+        )
+        answered = sure >= ANSWER_FROM
+        quotes, citations = compose(kind, evidence) if answered else ((), ())
+        cited = {citation.paper_id for citation in citations}
+        return Answer(
+            id=id,
+            question=question,
+            query=query.text,
+            kind=kind,
+            status="answered" if answered else "no_answer",
+            confidence=sure,
+            quotes=quotes,
+            citations=citations,
+            closest=() if answered else _closest(found, papers),
+            coverage=Coverage(
+                papers_searched=len(self.corpus) if within is None else len(within),
+                missing_terms=self._missing(query.text),
+            ),
+            follow_ups=_follow_ups(found, papers, cited) if answered else (),
+            snapshot=self.corpus.snapshot,
+            version=__version__,
+        )
+
+    def converse(
+        self, question: str, history: Sequence[str], *, id: str | None = None  # noqa: A002
+    ) -> Answer:
+        """Return the answer to `question` asked after the questions of `history`, in order."""
+        turns: list[Turn] = []
+        for earlier in history:
+            turns.append(Turn(earlier, self.ask(earlier, turns=turns)))
+        return self.ask(question, turns=turns, id=id)
+
+    def _missing(self, text: str) -> tuple[str, ...]:
+        """Return the words of `text`, in order, whose term no paper holds."""
+        missing = [
+            word
+            for word in words(text)
+            if any(self.corpus.document_frequency(term) == 0 for term in terms(word))
+        ]
+        return tuple(dict.fromkeys(missing))
+
+
+def _closest(found: Sequence[Found], papers: dict[str, Paper]) -> tuple[Closest, ...]:
+    best = [papers[item.paper_id] for item in found[:CLOSEST]]
+    return tuple(Closest(paper_id=p.id, title=p.title, url=p.url) for p in best)
+
+
+def _follow_ups(
+    found: Sequence[Found], papers: dict[str, Paper], cited: set[str]
+) -> tuple[str, ...]:
+    """Return questions about related papers that name their subject and speak of it."""
+    names = (
+        (short_name(papers[item.paper_id].title), papers[item.paper_id].abstract)
+        for item in found
+        if item.paper_id not in cited
+    )
+    asked = [f"What is {name}?" for name, abstract in names if name and name in abstract]
+    return tuple(dict.fromkeys(asked))[:FOLLOW_UPS]

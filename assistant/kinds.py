@@ -1,0 +1,52 @@
+"""What kind of answer a question asks for, read off its wording."""
+
+import re
+
+from assistant.answer import Kind
+
+_RESOURCE = re.compile(
+    r"\b(?:code|github|repo(?:sitor(?:y|ies))?|open[- ]?sourced?|project page|website|demo|link|url"
+    r"|hugging ?face|checkpoints?|weights|publicly available|released|download\w*)\b",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(
+    r"\b(?:compar\w+|versus|vs\.?|differ\w*|better than|worse than|faster than|slower than"
+    r"|outperform\w*|against|relative to)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^(?:which|what|list|find|show|give|name|are there|any|who)\b.*"
+    r"\b(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|techniques|systems"
+    r"|surveys|frameworks|tokeni[sz]ers|architectures|algorithms|tools|ways)\b"
+    r"|^(?:papers|methods|approaches|work|research) (?:on|about|for|that|which|using)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER = re.compile(
+    r"\b(?:how (?:many|much|long|large|big|fast|often|far|few|small)|what (?:percentage|percent"
+    r"|fraction|share|proportion|number|size|accuracy|score|speed-?up|ratio|rate|throughput|gain)"
+    r"|by what factor|what .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity"
+    r"|parameters|tokens per))\b",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(
+    r"^(?:what(?:'s| is| are| does| do)\b(?!.*\b(?:used|found|score|accuracy)\b)|define\b|explain\b"
+    r"|describe\b|tell me about\b|how (?:does|do|is|are)\b.*\b(?:work|works|built|defined)\b"
+    r"|who (?:is|are)\b)",
+    re.IGNORECASE,
+)
+
+
+def kind_of(question: str) -> Kind:
+    """Return the kind of answer that `question` asks for; "factoid" where nothing tells."""
+    text = question.strip()
+    if _RESOURCE.search(text):
+        return "resource"
+    if _COMPARISON.search(text):
+        return "comparison"
+    if _LIST.search(text):
+        return "list"
+    if _NUMBER.search(text):
+        return "number"
+    if _DEFINITION.search(text):
+        return "definition"
+    return "factoid"

@@ -1,0 +1,98 @@
+"""Verify: re-check an answer with nothing but the abstracts; no model, no index."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.answer import Answer, Citation, Quote
+from store.papers import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in an answer that does not hold; `where` names the quote or citation."""
+
+    where: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+class Bundle(BaseModel):
+    """An answer with the abstracts that it quotes, by paper id: verifiable on its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: Answer
+    abstracts: dict[str, str]
+
+
+def verify(answer: Answer, abstracts: Mapping[str, str]) -> list[Problem]:
+    """Return what does not hold of `answer`, in reading order; an empty list means verified.
+
+    Each quote must be the stretch of its paper's abstract that its offsets say, under a citation
+    of that paper; each citation must be used and its hash be that of the abstract; an answered
+    question must have quotes, an unanswered one none.
+    """
+    problems = list(_status_problems(answer))
+    for number, citation in enumerate(answer.citations, 1):
+        where = f"citation {citation.number} ({citation.paper_id})"
+        reasons = _citation_problems(citation, number, answer, abstracts)
+        problems.extend(Problem(where, reason) for reason in reasons)
+    for number, quote in enumerate(answer.quotes, 1):
+        where = f"quote {number} ({quote.paper_id}, {quote.start}-{quote.end})"
+        problems.extend(
+            Problem(where, reason) for reason in _quote_problems(quote, answer, abstracts)
+        )
+    return problems
+
+
+def _status_problems(answer: Answer) -> Iterator[Problem]:
+    if answer.status == "answered" and not answer.quotes:
+        yield Problem("answer", "says answered, but quotes nothing")
+    if answer.status == "no_answer" and (answer.quotes or answer.citations):
+        yield Problem("answer", "says no answer, but quotes or cites")
+
+
+def _citation_problems(
+    citation: Citation, number: int, answer: Answer, abstracts: Mapping[str, str]
+) -> Iterator[str]:
+    if citation.number != number:
+        yield f"is number {citation.number}, expected {number}"
+    if all(quote.citation != citation.number for quote in answer.quotes):
+        yield "no quote uses it"
+    abstract = abstracts.get(citation.paper_id)
+    if abstract is None:
+        yield "its abstract is not at hand"
+    elif sha256(abstract) != citation.abstract_sha256:
+        yield (
+            f"the abstract has changed: SHA-256 {sha256(abstract)[:12]}…, "
+            f"cited as {citation.abstract_sha256[:12]}…"
+        )
+
+
+def _quote_problems(
+    quote: Quote, answer: Answer, abstracts: Mapping[str, str]
+) -> Iterator[str]:
+    cited = {citation.number: citation.paper_id for citation in answer.citations}
+    if cited.get(quote.citation) != quote.paper_id:
+        yield f"citation {quote.citation} is not of this paper"
+    abstract = abstracts.get(quote.paper_id)
+    if abstract is None:
+        return
+    if not quote.text or quote.end > len(abstract) or quote.start >= quote.end:
+        yield f"the offsets do not lie in the abstract of {len(abstract)} characters"
+    elif abstract[quote.start : quote.end] != quote.text:
+        yield f"the text differs from the abstract at character {_first_difference(quote, abstract)}"
+    if not quote.context.start <= quote.start <= quote.end <= quote.context.end <= len(abstract):
+        yield "its context does not enclose it within the abstract"
+
+
+def _first_difference(quote: Quote, abstract: str) -> int:
+    """Return the offset in the abstract at which the quote first departs from it."""
+    stored = abstract[quote.start : quote.end]
+    pairs = zip(stored, quote.text, strict=False)
+    same = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(stored), len(quote.text)))
+    return quote.start + same
