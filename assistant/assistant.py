@@ -1,6 +1,6 @@
 """Assistant: a question to an answer, over one corpus."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage
@@ -21,6 +21,9 @@ from store.papers import Paper
 PAPERS = 10
 #: Papers named where there is no answer.
 CLOSEST = 3
+#: Questions offered where nothing has been asked yet, and papers looked at to find them.
+EXAMPLES = 4
+EXAMPLES_TRIED = 60
 #: Questions suggested after an answer.
 FOLLOW_UPS = 3
 
@@ -91,6 +94,16 @@ class Assistant:
             turns.append(Turn(earlier, self.ask(earlier, turns=turns)))
         return self.ask(question, turns=turns, id=id)
 
+    def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
+        """Return up to `k` questions that this corpus answers, each tried."""
+        tried = self.corpus.select()[:EXAMPLES_TRIED]
+        papers = self.corpus.get(tried)
+        asked: list[str] = []
+        for question in _about(papers.values()):
+            if len(asked) < k and self.ask(question).status == "answered":
+                asked.append(question)
+        return tuple(asked)
+
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds."""
         missing = [
@@ -109,11 +122,14 @@ def _closest(found: Sequence[Found], papers: dict[str, Paper]) -> tuple[Closest,
 def _follow_ups(
     found: Sequence[Found], papers: dict[str, Paper], cited: set[str]
 ) -> tuple[str, ...]:
-    """Return questions about related papers that name their subject and speak of it."""
-    names = (
-        (short_name(papers[item.paper_id].title), papers[item.paper_id].abstract)
-        for item in found
-        if item.paper_id not in cited
+    """Return questions about related papers that were found but not cited."""
+    related = (papers[item.paper_id] for item in found if item.paper_id not in cited)
+    return _about(related)[:FOLLOW_UPS]
+
+
+def _about(papers: Iterable[Paper]) -> tuple[str, ...]:
+    """Return a question for each paper whose title names its subject and whose text speaks of it."""
+    named = ((short_name(paper.title), paper.abstract) for paper in papers)
+    return tuple(
+        dict.fromkeys(f"What is {name}?" for name, abstract in named if name and name in abstract)
     )
-    asked = [f"What is {name}?" for name, abstract in names if name and name in abstract]
-    return tuple(dict.fromkeys(asked))[:FOLLOW_UPS]

@@ -39,6 +39,18 @@ class Stats(BaseModel):
     model: str
     snapshot: str
 
+    @classmethod
+    def of(cls, catalog: Catalog) -> Self:
+        """Return the figures of a catalog."""
+        counts = catalog.counts()
+        return cls(
+            papers=counts.papers,
+            chunks=counts.chunks,
+            generation=catalog.generation,
+            model=catalog.model_name,
+            snapshot=catalog.snapshot(),
+        )
+
 
 class Corpus:
     """One open store; safe to search from several threads, changed by one at a time.
@@ -163,14 +175,12 @@ class Corpus:
 
     def stats(self) -> Stats:
         """Return the store's figures."""
-        counts = self._catalog.counts()
-        return Stats(
-            papers=counts.papers,
-            chunks=counts.chunks,
-            generation=self._catalog.generation,
-            model=self._catalog.model_name,
-            snapshot=self.snapshot,
-        )
+        return Stats.of(self._catalog)
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process holds the store's lock and so may change it."""
+        return self._lock.held
 
     @property
     def snapshot(self) -> str:

@@ -7,6 +7,7 @@ AssistantError
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
 ├── QuestionError    a question cannot be asked as it stands
+├── SettingsError    an environment variable or flag has an unusable value
 └── ServerError      the web server cannot start
 
 Each message says what was wrong, shows the value, and says what to do; it fits on one line.
@@ -52,3 +53,7 @@ class QuestionError(AssistantError):
 
 class ServerError(AssistantError):
     """Raised if the web server cannot listen where it was told to."""
+
+
+class SettingsError(AssistantError):
+    """Raised if an environment variable or a flag has a value that cannot be used."""

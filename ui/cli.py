@@ -1,0 +1,177 @@
+"""The `assistant` command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Only light modules are imported here, so that --help is instant; each command imports its own.
+from assistant import __version__
+from store.errors import AssistantError
+
+app = typer.Typer(
+    name="assistant",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Ask questions of paper abstracts; every answer is verbatim, cited and re-checkable.",
+)
+
+Store = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="DIR", help="The store's folder. [env: ASSISTANT_STORE]"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Run the command; a mistake of the user's ends in one line and exit code 2."""
+    try:
+        app()
+    except AssistantError as error:
+        sys.stderr.write(f"error: {error}\n")
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of a pipe, such as head, has seen enough.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"abstract-assistant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read the options that stand before a command."""
+
+
+@app.command(epilog="Example: assistant demo")
+def demo(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Open the web chat on the bundled sample corpus."""
+    from ui.commands import serving
+
+    serving.demo(host=host, port=port)
+
+
+@app.command(epilog="Example: assistant serve --port 8000")
+def serve(
+    store: Store = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Open the web chat and the REST service on a store."""
+    from ui.commands import serving
+
+    serving.serve(store=store, host=host, port=port)
+
+
+@app.command(epilog="Example: assistant add listings/ papers.jsonl")
+def add(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or - for stdin.")
+    ],
+    store: Store = None,
+    strict: Annotated[bool, typer.Option(help="Exit 1 where a record was skipped.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Add papers: daily-papers listings saved as text, or JSON lines, one paper a line."""
+    from ui.commands import keeping
+
+    raise typer.Exit(keeping.add(sources, store=store, strict=strict, as_json=json))
+
+
+@app.command(epilog='Example: assistant ask "What is BM25?"')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    store: Store = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help='JSON lines of {"id", "question", "history"}, or -.'),
+    ] = None,
+    json: AsJson = False,
+    bundle: Annotated[
+        bool, typer.Option(help="Print JSON with the abstracts that are quoted.")
+    ] = False,
+) -> None:
+    """Answer one question, or a batch of them, one JSON answer a line."""
+    from ui.commands import asking
+
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give one QUESTION, or --batch FILE")
+    if question is not None:
+        asking.ask(question, store=store, as_json=json, bundle=bundle)
+    elif batch is not None:
+        raise typer.Exit(asking.ask_batch(batch, store=store, bundle=bundle))
+
+
+@app.command(epilog='Example: assistant ask "What is BM25?" --json | assistant verify -')
+def verify(
+    file: Annotated[
+        str, typer.Argument(help="Answers or bundles, JSON or JSON lines; - for stdin.")
+    ],
+    store: Store = None,
+    papers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Check against the papers of this file.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Re-check every quote of an answer against the abstracts; exit 1 where one fails."""
+    from ui.commands import checking
+
+    raise typer.Exit(checking.verify(file, store=store, papers=papers, as_json=json))
+
+
+@app.command(epilog="Example: assistant stats --json")
+def stats(store: Store = None, json: AsJson = False) -> None:
+    """Print how much the store holds, its model and its snapshot."""
+    from ui.commands import keeping
+
+    keeping.stats(store=store, as_json=json)
+
+
+@app.command(epilog="Example: assistant show arxiv:2403.05530")
+def show(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="The paper's id.")],
+    store: Store = None,
+    json: AsJson = False,
+) -> None:
+    """Print one paper."""
+    from ui.commands import keeping
+
+    keeping.show(paper_id, store=store, as_json=json)
+
+
+@app.command(epilog="Example: assistant remove arxiv:2403.05530")
+def remove(
+    paper_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The papers' ids.")],
+    store: Store = None,
+    json: AsJson = False,
+) -> None:
+    """Remove papers from the store and from its indexes."""
+    from ui.commands import keeping
+
+    keeping.remove(paper_ids, store=store, as_json=json)
+
+
+@app.command(epilog="Example: assistant repair")
+def repair(store: Store = None, json: AsJson = False) -> None:
+    """Make the indexes anew from the catalog; nothing is embedded again."""
+    from ui.commands import keeping
+
+    keeping.repair(store=store, as_json=json)
+
+
+if __name__ == "__main__":
+    main()

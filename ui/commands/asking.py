@@ -1,0 +1,105 @@
+"""The command that asks: one question, or a batch of them."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.verify import Bundle
+from store.corpus import Corpus
+from store.errors import AssistantError, QuestionError, ReadError
+from ui import terminal
+from ui.opening import open_corpus
+from ui.settings import settings_for
+
+
+class Asked(BaseModel):
+    """One line of a batch: a question and the earlier questions of its conversation."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int | None = None
+    question: str
+    history: tuple[str, ...] = ()
+
+
+def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool) -> None:
+    """Print the answer to one question."""
+    terminal.show_messages()
+    with open_corpus(settings_for(store=store)) as corpus:
+        answer = Assistant(corpus).ask(question)
+        if bundle:
+            sys.stdout.write(_bundled(corpus, answer).model_dump_json(indent=2) + "\n")
+        elif as_json:
+            sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
+        else:
+            terminal.print_answer(answer)
+
+
+def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
+    """Print one JSON answer a line, in the order of the questions, and return the exit code.
+
+    A line that cannot be asked gives `{"id", "error"}` in its place, and exit code 1.
+    """
+    terminal.show_messages()
+    failed = False
+    with open_corpus(settings_for(store=store)) as corpus:
+        assistant = Assistant(corpus)
+        for number, line in _lines(file):
+            try:
+                answer = _answer(assistant, line)
+                result = _bundled(corpus, answer) if bundle else answer
+                sys.stdout.write(result.model_dump_json() + "\n")
+            except AssistantError as error:
+                failed = True
+                where = f"{file}:{number}: {error}"
+                sys.stderr.write(f"error: {where}\n")
+                sys.stdout.write(json.dumps({"id": _id(line), "error": where}) + "\n")
+            sys.stdout.flush()
+    return 1 if failed else 0
+
+
+def _answer(assistant: Assistant, line: str) -> Answer:
+    try:
+        asked = Asked.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the line"
+        raise QuestionError(
+            f'{field}: {first["msg"]}; give {{"id": ..., "question": ...}}'
+        ) from error
+    identifier = None if asked.id is None else str(asked.id)
+    return assistant.converse(asked.question, asked.history, id=identifier)
+
+
+def _id(line: str) -> object:
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    return record.get("id") if isinstance(record, dict) else None
+
+
+def _bundled(corpus: Corpus, answer: Answer) -> Bundle:
+    cited = corpus.get([citation.paper_id for citation in answer.citations])
+    return Bundle(answer=answer, abstracts={key: paper.abstract for key, paper in cited.items()})
+
+
+def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    if str(file) == "-":
+        yield from _numbered(sys.stdin)
+        return
+    try:
+        with file.open(encoding="utf-8") as stream:
+            yield from _numbered(stream)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadError(file, None, f"cannot be read: {error}") from error
+
+
+def _numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(stream, 1) if line.strip())

@@ -1,0 +1,114 @@
+"""The commands that keep a store: add, remove, show, stats, repair."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from store.corpus import Stats
+from store.errors import PaperNotFound, ReadError
+from store.readers import Record, read_papers, source_files
+from ui import terminal
+from ui.opening import open_catalog, open_corpus
+from ui.settings import Settings, settings_for
+
+STDIN = "-"
+
+
+def add(sources: Sequence[str], *, store: Path | None, strict: bool, as_json: bool) -> int:
+    """Add the papers of `sources` and return the exit code.
+
+    A source that cannot be read is reported and the others are added all the same.
+    """
+    terminal.show_messages()
+    settings = settings_for(store=store)
+    files = _sources(sources)
+    unreadable: list[ReadError] = []
+    with open_corpus(settings, write=True, create=True) as corpus, terminal.counting("read") as bar:
+        task = bar.add_task("adding", total=None)
+        report = corpus.add(
+            _records(files, unreadable), progress=lambda count: bar.advance(task, count)
+        )
+    for error in unreadable:
+        sys.stderr.write(f"error: {error}\n")
+    if as_json:
+        skipped = [str(record) for record in report.skipped]
+        figures = {
+            "added": report.added,
+            "updated": report.updated,
+            "unchanged": report.unchanged,
+            "skipped": skipped,
+            "unreadable": [str(error) for error in unreadable],
+        }
+        terminal.out.print_json(json.dumps(figures))
+    else:
+        terminal.print_report(report)
+    if unreadable:
+        return 2
+    return 1 if strict and report.skipped else 0
+
+
+def remove(paper_ids: Sequence[str], *, store: Path | None, as_json: bool) -> None:
+    """Remove papers; none is removed where an id is unknown."""
+    terminal.show_messages()
+    with open_corpus(settings_for(store=store), write=True) as corpus:
+        removed = corpus.remove(paper_ids)
+    _say({"removed": removed}, f"{removed:,} removed", as_json=as_json)
+
+
+def repair(*, store: Path | None, as_json: bool) -> None:
+    """Make both indexes anew."""
+    terminal.show_messages()
+    with open_corpus(settings_for(store=store), write=True) as corpus:
+        corpus.repair()
+        figures = corpus.stats()
+    _say(
+        figures.model_dump(),
+        f"both indexes made anew: {figures.papers:,} papers, {figures.chunks:,} chunks",
+        as_json=as_json,
+    )
+
+
+def stats(*, store: Path | None, as_json: bool) -> None:
+    """Print the store's figures."""
+    catalog = open_catalog(settings_for(store=store))
+    figures = Stats.of(catalog)
+    if as_json:
+        terminal.out.print_json(figures.model_dump_json())
+    else:
+        terminal.print_stats(figures)
+
+
+def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
+    """Print one paper."""
+    settings: Settings = settings_for(store=store)
+    paper = open_catalog(settings).papers([paper_id]).get(paper_id)
+    if paper is None:
+        raise PaperNotFound(f"no paper {paper_id!r} in {str(settings.store)!r}; check the id")
+    if as_json:
+        terminal.out.print_json(paper.model_dump_json())
+    else:
+        terminal.print_paper(paper)
+
+
+def _sources(sources: Sequence[str]) -> list[Path | str]:
+    """Return the files to read, in order, and STDIN where it is asked for."""
+    files: list[Path | str] = []
+    for source in sources:
+        files.extend([STDIN] if source == STDIN else source_files([Path(source)]))
+    return files
+
+
+def _records(files: Sequence[Path | str], unreadable: list[ReadError]) -> Iterator[Record]:
+    for file in files:
+        try:
+            yield from read_papers(sys.stdin.buffer if isinstance(file, str) else file)
+        except ReadError as error:
+            unreadable.append(error)
+
+
+def _say(figures: object, text: str, *, as_json: bool) -> None:
+    if as_json:
+        terminal.out.print_json(json.dumps(figures))
+    else:
+        terminal.out.print(text)

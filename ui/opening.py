@@ -1,0 +1,45 @@
+"""Opening a store as the settings say."""
+
+from pathlib import Path
+
+from store.catalog import Catalog
+from store.corpus import Corpus
+from store.embedding import open_embedder
+from store.errors import StoreError
+from ui.settings import Settings
+
+
+def open_corpus(settings: Settings, *, write: bool = False, create: bool = False) -> Corpus:
+    """Open the store of `settings`; raises StoreError where there is none or it is empty.
+
+    With `create`, a new store is made and an empty one accepted.
+    """
+    if not create:
+        _require(settings)
+    embedder = open_embedder(settings.model, cache=settings.cache)
+    corpus = Corpus(settings.store, embedder, url=settings.database_url, write=write)
+    if not create and not len(corpus):
+        corpus.close()
+        raise StoreError(
+            f"the store in {str(settings.store)!r} holds no papers; add some: assistant add FILE"
+        )
+    return corpus
+
+
+def open_catalog(settings: Settings) -> Catalog:
+    """Open the store's catalog alone: no model, no index, no lock."""
+    _require(settings)
+    return Catalog(settings.database_url or catalog_url(settings.store))
+
+
+def catalog_url(store: Path) -> str:
+    """Return the database URL of the catalog that a store's folder holds."""
+    return f"sqlite:///{store / 'catalog.sqlite3'}"
+
+
+def _require(settings: Settings) -> None:
+    if not settings.database_url and not (settings.store / "catalog.sqlite3").exists():
+        raise StoreError(
+            f"no store in {str(settings.store)!r}; add papers first: "
+            "assistant add FILE, or look around with: assistant demo"
+        )
