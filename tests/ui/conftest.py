@@ -1,0 +1,266 @@
+"""A real server on loopback and a real Chromium, each started once."""
+
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+
+from assistant.answer import Answer, Citation, Context, Coverage, Quote
+from assistant.assistant import Assistant
+from assistant.conversation import Turn
+from store.corpus import Corpus, Stats
+from store.embedding import open_embedder
+from store.papers import Paper, sha256
+from store.readers import read_papers
+from store.sample import SAMPLE
+from ui.server import make_app
+
+#: What Chromium does on its own that no test wants.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP, PHONE = (1280, 800), (390, 844)
+EXAMPLES = ("How much training data does K-Tokeniser need?", "What is DualToken-ViT?")
+
+
+@dataclass
+class Visit:
+    """One browser of one person, and what it did that a page of ours must not do."""
+
+    page: Page
+    base: str
+    strays: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self) -> "Visit":
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(self.base)
+        self.box.wait_for()
+        return self
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((f"{self.base}/", "data:", "blob:")):
+            self.strays.append(url)
+
+    @property
+    def box(self) -> Locator:
+        return self.page.locator("#aa-box textarea")
+
+    @property
+    def questions(self) -> Locator:
+        return self.page.locator("#aa-chat .aa-question")
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator("#aa-chat .bot-row")
+
+    @property
+    def chips(self) -> Locator:
+        return self.answers.last.locator(".aa-chip")
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.locator("#aa-source-column")
+
+    def ask(self, question: str) -> Locator:
+        """Ask, wait for the answer, and return it."""
+        self.box.fill(question)
+        return self.answer_to(lambda: self.box.press("Enter"))
+
+    def answer_to(self, asking: Callable[[], None]) -> Locator:
+        before = self.answers.count()
+        asking()
+        expect(self.answers).to_have_count(before + 1)
+        expect(self.page.locator(".aa-waiting")).to_have_count(0)
+        return self.answers.last
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Serve `app` from a thread; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server ended before it had started"
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+class Reciter:
+    """An assistant that answers every question with its papers' abstracts, each as one quote."""
+
+    def __init__(self, abstracts: Iterable[str]) -> None:
+        self._papers = [
+            Paper(id=f"title:{number}", title=f"{number}: {text}", abstract=text)
+            for number, text in enumerate(abstracts, 1)
+        ]
+        self.corpus = self
+
+    def get(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
+        wanted = set(paper_ids)
+        return {paper.id: paper for paper in self._papers if paper.id in wanted}
+
+    def stats(self) -> Stats:
+        count = len(self._papers)
+        return Stats(papers=count, chunks=count, generation=1, model="none", snapshot="none")
+
+    def ask(self, question: str, *, turns: Sequence[Turn] = (), id: str | None = None) -> Answer:  # noqa: A002
+        return Answer(
+            id=id,
+            question=question,
+            query=question,
+            kind="list",
+            status="answered",
+            confidence=1,
+            quotes=tuple(map(self._quote, range(len(self._papers)))),
+            citations=tuple(map(self._citation, range(len(self._papers)))),
+            coverage=Coverage(papers_searched=len(self._papers)),
+            snapshot="none",
+            version="none",
+        )
+
+    def _quote(self, place: int) -> Quote:
+        paper = self._papers[place]
+        whole = {"start": 0, "end": len(paper.abstract)}
+        return Quote(
+            text=paper.abstract,
+            paper_id=paper.id,
+            citation=place + 1,
+            score=1,
+            context=Context(**whole),
+            **whole,
+        )
+
+    def _citation(self, place: int) -> Citation:
+        paper = self._papers[place]
+        return Citation(
+            number=place + 1,
+            paper_id=paper.id,
+            title=paper.title,
+            abstract_sha256=sha256(paper.abstract),
+        )
+
+
+@pytest.fixture(scope="session")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """The assistant over the bundled sample corpus, with the packaged model."""
+    folder = tmp_path_factory.mktemp("sample")
+    embedder = open_embedder(cache=folder / "cache")
+    with Corpus(folder / "store", embedder, write=True) as corpus:
+        corpus.add(read_papers(SAMPLE))
+        yield Assistant(corpus)
+
+
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Gradio keeps the files that it takes in."""
+    folder = tmp_path_factory.mktemp("uploads")
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def base(assistant: Assistant, calls_abroad: list[str], uploads: Path) -> Iterator[str]:
+    """The address of the chat over the sample corpus."""
+    with running(make_app(assistant, title="Abstract Assistant", examples=EXAMPLES)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def calls_abroad() -> list[str]:
+    """Every host but this machine that this process looks up or connects to from now on."""
+    calls: list[str] = []
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "socket.getaddrinfo":
+            host = arguments[0]
+        elif event == "socket.connect" and isinstance(arguments[1], tuple):
+            host = arguments[1][0]
+        else:
+            return
+        if host not in (None, "", "localhost", "127.0.0.1", "::1"):
+            calls.append(str(host))
+
+    sys.addaudithook(note)
+    return calls
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        executable = _chromium(playwright)
+        if executable is None:
+            _without(
+                "no Chromium: install the package `chromium`, or `playwright install chromium`"
+            )
+        browser = playwright.chromium.launch(executable_path=executable, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def _chromium(playwright: Playwright) -> str | None:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def _without(reason: str) -> None:
+    if os.environ.get("CI") or os.environ.get("ASSISTANT_REQUIRE_BROWSER"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def visit(browser: Browser, base: str) -> Iterator[Callable[..., Visit]]:
+    """Open the chat as one more person; at the end no page has called abroad or failed."""
+    visits: list[Visit] = []
+
+    def open_chat(
+        size: tuple[int, int] = DESKTOP, *, scheme: str = "light", at: str = base
+    ) -> Visit:
+        width, height = size
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            is_mobile=width < 500,
+            has_touch=width < 500,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        context.set_default_timeout(10_000)
+        visits.append(Visit(context.new_page(), at))
+        return visits[-1].open()
+
+    yield open_chat
+    for one in visits:
+        one.page.context.close()
+    assert [one.strays + one.errors for one in visits] == [[] for _ in visits]
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    return request.param

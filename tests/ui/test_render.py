@@ -1,0 +1,231 @@
+import html
+import re
+
+import pytest
+
+from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote
+from store.papers import Paper, sha256
+from ui.marks import mark_ids, marks
+from ui.render import answer_html, notice_html, question_html, verbatim
+from ui.sources import cards_html, panel_html
+
+ABSTRACT = "We use 3 < 4. Recall rises by 6.1 points. Code is at https://example.org/a_b ."
+FIRST, SECOND = (0, 13), (14, 41)
+
+
+def quote(
+    span: tuple[int, int], *, paper: str = "arxiv:2401.00001", number: int = 1, text: str = ABSTRACT
+) -> Quote:
+    start, end = span
+    context = Context(start=start, end=end)
+    return Quote(
+        text=text[start:end],
+        paper_id=paper,
+        start=start,
+        end=end,
+        citation=number,
+        score=0.9,
+        context=context,
+    )
+
+
+def citation(paper: Paper, number: int = 1) -> Citation:
+    return Citation(
+        number=number,
+        paper_id=paper.id,
+        title=paper.title,
+        authors=paper.authors,
+        published=paper.published,
+        venue=paper.venue,
+        url=paper.url,
+        abstract_sha256=sha256(paper.abstract),
+    )
+
+
+PAPER = Paper(
+    id="arxiv:2401.00001",
+    title="Dense <b>retrieval</b>",
+    abstract=ABSTRACT,
+    authors=("Ada Lovelace", "Alan Turing", "Grace Hopper"),
+    published="2024-01-12",
+    venue="EMNLP",
+    url="https://example.org/1?a=b&c=d",
+    listed=("Mar 11",),
+)
+
+
+def answer(**changes: object) -> Answer:
+    given: dict[str, object] = {
+        "question": "Does recall rise?",
+        "query": "Does recall rise?",
+        "kind": "factoid",
+        "status": "answered",
+        "confidence": 0.9,
+        "quotes": (quote(SECOND), quote(FIRST)),
+        "citations": (citation(PAPER),),
+        "coverage": Coverage(papers_searched=1559),
+        "snapshot": "s",
+        "version": "1",
+    }
+    return Answer.model_validate({**given, **changes})
+
+
+def no_answer(**changes: object) -> Answer:
+    return answer(status="no_answer", confidence=0.1, quotes=(), citations=(), **changes)
+
+
+def text_of(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", markup))
+
+
+def test_verbatim_leaves_no_character_that_markup_could_use() -> None:
+    every = "".join(map(chr, range(0x20, 0x7F))) + "\té“𝔸\n"
+    escaped = verbatim(every)
+    assert html.unescape(escaped) == every
+    assert re.fullmatch(r"(?:[0-9A-Za-z é“𝔸]|&#\d+;)*", escaped)
+
+
+def test_verbatim_keeps_characters_whose_entities_mean_others() -> None:
+    # As an entity, 0x80 to 0x9f would become what Windows-1252 has there.
+    assert verbatim("\x85\xa0") == "\x85\xa0"
+
+
+def test_verbatim_replaces_half_a_surrogate_pair() -> None:
+    assert verbatim("a\ud800b") == "a\ufffdb"
+
+
+def test_a_question_keeps_its_lines_and_blanks() -> None:
+    typed = "  two  blanks\n\tand <a tab>"
+    assert text_of(question_html(typed)) == typed
+    assert "\n" not in question_html(typed)
+
+
+def test_a_notice_reads_as_a_sentence() -> None:
+    assert text_of(notice_html("the question is empty; type one")) == (
+        "The question is empty; type one."
+    )
+
+
+def test_each_quote_has_a_chip_that_leads_to_its_mark() -> None:
+    shown = answer_html(answer(), number=3, sound=True)
+    hrefs = re.findall(r'class="aa-chip" href="#([^"]+)"', shown)
+    cards = cards_html(answer(), {PAPER.id: PAPER}, number=3, sound=True)
+    marked = dict(re.findall(r'<mark class="aa-mark" id="([^"]+)">(.*?)</mark>', cards))
+    assert [html.unescape(marked[href]) for href in hrefs] == [q.text for q in answer().quotes]
+
+
+def test_a_chip_names_its_paper_on_hover() -> None:
+    shown = answer_html(answer(), number=1, sound=True)
+    title = re.search(r'class="aa-chip"[^>]* title="([^"]*)"', shown)
+    assert title and html.unescape(title[1]) == PAPER.title
+    assert "<b>retrieval" not in shown
+
+
+def test_a_paper_is_named_once_below_its_quotes_in_a_row() -> None:
+    shown = answer_html(answer(), number=1, sound=True)
+    assert shown.count("aa-from-title") == 1
+    assert "Ada Lovelace et al., 2024-01-12" in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"), [(0.9, "Strong match"), (0.5, "Partial match"), (0.2, "Weak match")]
+)
+def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
+    shown = text_of(answer_html(answer(confidence=confidence), number=1, sound=True))
+    assert shown.startswith(words)
+    assert str(confidence) not in shown
+
+
+def test_the_foot_says_what_was_checked_and_searched() -> None:
+    coverage = Coverage(papers_searched=1559, missing_terms=("<zorb>",))
+    shown = text_of(answer_html(answer(coverage=coverage), number=1, sound=True))
+    assert shown.endswith(
+        "Verified 2 quotes match the stored abstracts. "
+        "Searched 1,559 abstracts. No abstract mentions <zorb>."
+    )
+
+
+def test_an_answer_that_fails_verification_says_so_and_marks_nothing() -> None:
+    shown = text_of(answer_html(answer(), number=1, sound=False))
+    assert "Not verified: the abstracts have changed." in shown
+    assert "Verified " not in shown
+    cards = cards_html(answer(), {PAPER.id: PAPER}, number=1, sound=False)
+    assert "<mark" not in cards
+    assert 'id="aa-mark-1-1"' in cards, "the chip still leads to the card"
+
+
+def test_the_query_is_shown_only_where_it_differs() -> None:
+    same = answer_html(answer(query=" Does  recall rise? "), number=1, sound=True)
+    other = answer_html(answer(query="Does recall@20 rise?"), number=1, sound=True)
+    assert "Searched for" not in same
+    assert "Searched for “Does recall@20 rise?”" in text_of(other)
+
+
+def test_no_answer_is_an_answer() -> None:
+    near = Closest(paper_id=PAPER.id, title=PAPER.title)
+    coverage = Coverage(papers_searched=559, missing_terms=("penguins", "tax"))
+    given = no_answer(closest=(near,), coverage=coverage)
+    shown = answer_html(given, number=2, sound=True)
+    assert text_of(shown) == (
+        "Not in these abstracts"
+        "Searched 559 abstracts; none has a sentence that answers this. "
+        "No abstract mentions penguins, tax.Worth a lookDense <b>retrieval</b>"
+    )
+    assert "aa-chip" not in shown, "a paper worth a look is not a citation"
+    target = re.search(r'class="aa-look" href="#([^"]+)"', shown)
+    cards = cards_html(given, {PAPER.id: PAPER}, number=2, sound=True)
+    assert target and f'id="{target[1]}"' in cards
+    assert "<mark" not in cards
+
+
+def test_a_card_shows_the_abstract_whole_and_every_fact() -> None:
+    cards = cards_html(answer(), {PAPER.id: PAPER}, number=1, sound=True)
+    assert ABSTRACT in text_of(cards)
+    assert "Ada Lovelace, Alan Turing, Grace Hopper · EMNLP · 2024-01-12 · listed Mar 11" in (
+        text_of(cards)
+    )
+    href = re.search(r'<a href="([^"]*)" target="_blank" rel="noopener noreferrer">', cards)
+    assert href and html.unescape(href[1]) == PAPER.url
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//example.org", "http://[", "x", None]
+)
+def test_a_card_links_only_to_web_addresses(url: str | None) -> None:
+    paper = PAPER.model_copy(update={"url": url})
+    given = answer(citations=(citation(paper),))
+    assert "href" not in cards_html(given, {paper.id: paper}, number=1, sound=True)
+
+
+def test_marks_come_from_offsets_also_where_the_sentence_occurs_twice() -> None:
+    twice = "Same words. Other. Same words."
+    paper = Paper(id="title:1", title="T", abstract=twice)
+    second = quote((19, 30), paper=paper.id, text=twice)
+    given = answer(quotes=(second,), citations=(citation(paper),))
+    cards = cards_html(given, {paper.id: paper}, number=1, sound=True)
+    before, _, _ = cards.partition("<mark")
+    assert "Same words&#46; Other&#46; " in before
+
+
+def test_marks_count_code_points() -> None:
+    text = "𝔸 is 🐧. Next one."
+    assert [(m.start, m.end) for m in marks([quote((0, 7), text=text)], PAPER.id, number=1)] == [
+        (0, 7)
+    ]
+    paper = Paper(id=PAPER.id, title="T", abstract=text)
+    given = answer(quotes=(quote((8, 17), text=text),), citations=(citation(paper),))
+    assert ">Next one&#46;</mark>" in cards_html(given, {paper.id: paper}, number=1, sound=True)
+
+
+def test_quotes_that_overlap_share_a_mark() -> None:
+    quotes = [quote((5, 20)), quote((0, 10)), quote((30, 40))]
+    placed = marks(quotes, PAPER.id, number=7)
+    assert [(mark.start, mark.end) for mark in placed] == [(0, 20), (30, 40)]
+    first, second = (mark.id for mark in placed)
+    assert mark_ids(quotes, number=7) == [first, first, second]
+
+
+def test_the_panel_shows_the_newest_cards_and_keeps_the_others() -> None:
+    panel = panel_html(["<i>old</i>", "<i>new</i>"], papers=559)
+    assert "<section hidden><i>old</i></section><section><i>new</i></section>" in panel
+    assert "559 abstracts" in panel_html([], papers=559)

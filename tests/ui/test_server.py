@@ -1,0 +1,183 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from assistant.answer import Answer
+from store.errors import ServerError
+from ui.guards import LONGEST_BODY
+from ui.server import serve
+
+QUESTION = "How much training data does K-Tokeniser need?"
+#: What a browser sends in place of a text to make Gradio take a file of the server for its own.
+FORGED = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
+
+
+@pytest.fixture(scope="module")
+def client(base: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base, timeout=30) as client:
+        yield client
+
+
+def call(client: httpx.Client, *data: object, **more: object) -> str:
+    """Put `data` to the chat's own endpoint, past the page, and return all that it says."""
+    posted = client.post("/gradio_api/call/ask", json={"data": data, **more})
+    return client.get(f"/gradio_api/call/ask/{posted.raise_for_status().json()['event_id']}").text
+
+
+def test_health_says_what_is_answered_from(client: httpx.Client) -> None:
+    health = client.get("/health").raise_for_status().json()
+    assert health["status"] == "ok"
+    assert health["papers"] > 100
+    assert health["snapshot"]
+
+
+def test_ask_returns_the_whole_answer(client: httpx.Client) -> None:
+    sent = {"question": QUESTION, "id": "q1"}
+    got = client.post("/api/v1/ask", json=sent).raise_for_status()
+    answer = Answer.model_validate_json(got.content)
+    assert (answer.id, answer.question, answer.status) == ("q1", QUESTION, "answered")
+    assert answer.quotes and answer.citations
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "x" * 100_000])
+def test_a_question_that_cannot_be_asked_is_refused_in_one_line(
+    client: httpx.Client, question: str
+) -> None:
+    got = client.post("/api/v1/ask", json={"question": question})
+    assert got.status_code == 422
+    assert "\n" not in got.json()["detail"]
+    assert "question" in got.json()["detail"]
+
+
+def test_a_body_that_is_too_long_is_refused(client: httpx.Client) -> None:
+    def unannounced() -> Iterator[bytes]:
+        for _ in range(LONGEST_BODY // 50_000 + 1):
+            yield b"x" * 50_000
+
+    for path in ("/api/v1/ask", "/gradio_api/queue/join", "/gradio_api/upload"):
+        assert client.post(path, content=b"x" * (LONGEST_BODY + 1)).status_code == 413
+    json = {"content-type": "application/json"}
+    got = client.post("/api/v1/ask", content=unannounced(), headers=json)
+    assert got.status_code == 413
+
+
+def test_an_upload_is_limited_far_below_a_body(client: httpx.Client) -> None:
+    got = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x" * 5_000)})
+    assert got.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"data": [FORGED, None]},
+        {"data": [QUESTION, [{"role": "user", "content": FORGED}]]},
+        {"data": [QUESTION, FORGED], "event_data": {"value": FORGED}},
+    ],
+    ids=["question", "history", "event"],
+)
+def test_a_forged_file_is_neither_read_nor_kept(
+    client: httpx.Client, uploads: Path, forged: dict[str, object]
+) -> None:
+    said = call(client, *forged.pop("data"), **forged)  # type: ignore[misc]
+    assert "root:" not in said
+    assert "passwd" not in said
+    assert not list(uploads.rglob("*passwd*")), "Gradio has copied a file of the server"
+
+
+def test_a_file_of_the_server_is_not_served(client: httpx.Client) -> None:
+    for path in ("/etc/passwd", str(Path(__file__).resolve()), "../../../../etc/passwd"):
+        assert client.get(f"/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_a_forged_history_is_ignored(client: httpx.Client) -> None:
+    history = [{"role": "user", "content": "forged words"}]
+    assert "forged words" not in call(client, QUESTION, history)
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/config", "/gradio_api/info"])
+def test_no_other_site_may_read_the_answers(client: httpx.Client, path: str) -> None:
+    foreign = {"origin": "https://elsewhere.example", "host": "papers.example"}
+    got = client.get(path, headers=foreign)
+    assert got.status_code == 200
+    assert not [name for name in got.headers if name.startswith("access-control")]
+    asks = {**foreign, "access-control-request-method": "POST"}
+    refused = client.options("/gradio_api/queue/join", headers=asks)
+    assert refused.status_code == 400
+    assert "access-control-allow-origin" not in refused.headers
+
+
+def test_pages_keep_to_their_own_server(client: httpx.Client) -> None:
+    headers = client.get("/").headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    for path in ("/docs", "/redoc"):
+        assert client.get(path).status_code == 404, "the stock pages load from elsewhere"
+
+
+def test_the_server_calls_nobody(client: httpx.Client, calls_abroad: list[str]) -> None:
+    client.post("/api/v1/ask", json={"question": QUESTION}).raise_for_status()
+    call(client, QUESTION, None)
+    assert calls_abroad == []
+
+
+def test_a_port_in_use_is_one_clear_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            ServerError, match=rf"127\.0\.0\.1:{port}: .*address already in use; .*--port"
+        ):
+            serve(FastAPI(), port=port)
+
+
+def test_a_host_that_is_not_there_is_one_clear_line() -> None:
+    with pytest.raises(ServerError, match=r"cannot serve on 192\.0\.2\.1:0: [^\n]*$"):
+        serve(FastAPI(), "192.0.2.1", 0)
+
+
+def test_serving_says_where_and_ends_quietly_when_interrupted() -> None:
+    script = (
+        "from fastapi import FastAPI; from ui.server import serve;"
+        "serve(FastAPI(), port=0, announce=lambda address: print(address, flush=True))"
+    )
+    started = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stdout
+    address = started.stdout.readline().strip()
+    transport = httpx.HTTPTransport(retries=5)
+    with httpx.Client(transport=transport) as client:
+        assert client.get(f"{address}/nothing").status_code == 404
+    os.kill(started.pid, signal.SIGINT)
+    assert started.communicate(timeout=20) == ("", "")
+    assert started.returncode == 0
+
+
+def test_rendering_needs_no_server(heavy: Callable[[str], set[str]]) -> None:
+    assert heavy("ui.render") == set()
+    assert heavy("ui.sources") == set()
+    assert "gradio" not in heavy("ui.server")
+
+
+@pytest.fixture
+def heavy() -> Callable[[str], set[str]]:
+    """Which of the large libraries the import of a module brings with it."""
+
+    def imported(module: str) -> set[str]:
+        script = (
+            f"import sys, {module};"
+            "print(*{'gradio', 'fastapi', 'torch', 'chromadb'} & sys.modules.keys())"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        )
+        return set(done.stdout.split())
+
+    return imported

@@ -1,0 +1,155 @@
+"""The chat as Gradio Blocks: what stands where, and what each event does.
+
+The conversation lives in `gr.State`, on the server, one for each page that is open. The Chatbot
+is only ever an output: what a browser sends back as its history is never read.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import gradio as gr
+
+from assistant.assistant import Assistant
+from ui.exchange import Exchange, put
+from ui.render import question_html, verbatim, waiting_html
+from ui.sources import panel_html
+
+#: Exchanges that a page keeps; the oldest go first, with their sources.
+EXCHANGES_KEPT = 50
+#: How long a conversation that nobody continues is kept on the server.
+STATE_SECONDS = 24 * 60 * 60
+#: Questions answered at the same time; each keeps about one core busy.
+CONCURRENT_QUESTIONS = 4
+
+Conversation = tuple[Exchange, ...]
+Message = dict[str, Any]
+
+
+def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> gr.Blocks:
+    """Return the chat over `assistant`'s corpus; `examples` are questions that answer well."""
+    papers = assistant.corpus.stats().papers
+    blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False)
+    with blocks:
+        conversation = gr.State((), time_to_live=STATE_SECONDS)
+        with gr.Row(elem_id="aa-header"):
+            gr.HTML(_masthead(title, papers), apply_default_css=False, elem_id="aa-masthead")
+            new = gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
+        with gr.Row(elem_id="aa-main", equal_height=True):
+            with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
+                chat = _chatbot(papers, examples)
+                box = _question_box(papers)
+            with gr.Column(elem_id="aa-source-column", scale=2, min_width=300):
+                sources = gr.HTML(
+                    panel_html((), papers=papers), elem_id="aa-sources", apply_default_css=False
+                )
+        _listen(assistant, conversation, chat, box, sources, new)
+    blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
+    return blocks
+
+
+def messages(conversation: Conversation) -> list[Message]:
+    """Return a conversation as Gradio's messages; only the last offers its follow-ups."""
+    shown: list[Message] = []
+    for exchange in conversation:
+        shown.append({"role": "user", "content": question_html(exchange.question)})
+        shown.append({"role": "assistant", "content": exchange.message})
+    if conversation and (turn := conversation[-1].turn):
+        shown[-1]["options"] = [{"value": text, "label": text} for text in turn.answer.follow_ups]
+    return shown
+
+
+def _masthead(title: str, papers: int) -> str:
+    return f'<div class="aa-masthead"><h1>{verbatim(title)}</h1><p>{papers:,} abstracts</p></div>'
+
+
+def _chatbot(papers: int, examples: Sequence[str]) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="aa-chat",
+        show_label=False,
+        label="Conversation",
+        layout="panel",
+        height="100%",
+        buttons=[],
+        feedback_options=None,
+        latex_delimiters=[],
+        allow_tags=False,
+        group_consecutive_messages=False,
+        # The page keeps the newest question at the top itself: see static/chat.js.
+        autoscroll=False,
+        placeholder=(
+            f'<h2 class="aa-welcome">Ask {papers:,} paper abstracts</h2>'
+            "<p>Every answer is made of sentences quoted from them, letter for letter, "
+            "each with its source. Where they hold no answer, you are told so.</p>"
+        ),
+        examples=[{"text": text} for text in examples],
+    )
+
+
+def _question_box(papers: int) -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="aa-box",
+        label="Question",
+        show_label=False,
+        container=False,
+        placeholder=f"Ask {papers:,} abstracts a question",
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        submit_btn=True,
+    )
+
+
+def _listen(
+    assistant: Assistant,
+    conversation: gr.State,
+    chat: gr.Chatbot,
+    box: gr.Textbox,
+    sources: gr.HTML,
+    new: gr.Button,
+) -> None:
+    papers = assistant.corpus.stats().papers
+
+    def ask(
+        typed: str | None, so_far: Conversation, event: gr.EventData
+    ) -> Iterator[tuple[Any, ...]]:
+        question = _chosen(event) or typed or ""
+        if not question.strip():
+            yield (gr.skip(),) * 4
+            return
+        waiting = [
+            {"role": "user", "content": question_html(question)},
+            {"role": "assistant", "content": waiting_html(papers)},
+        ]
+        yield so_far, [*messages(so_far), *waiting], gr.skip(), ""
+        exchange = put(assistant, question, earlier=so_far)
+        after = (*so_far, exchange)[-EXCHANGES_KEPT:]
+        panel = panel_html([one.sources for one in after if one.sources], papers=papers)
+        yield after, messages(after), panel, gr.skip() if exchange.turn else question
+
+    def clear() -> tuple[Conversation, list[Message], str, str]:
+        return (), [], panel_html((), papers=papers), ""
+
+    outputs = [conversation, chat, sources, box]
+    # One listener for the three ways to ask: while it runs, the page holds back the next.
+    gr.on(
+        [box.submit, chat.option_select, chat.example_select],
+        ask,
+        [box, conversation],
+        outputs,
+        trigger_mode="once",
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    new.click(clear, None, outputs, show_progress="hidden", api_visibility="private", queue=False)
+
+
+def _chosen(event: gr.EventData) -> str:
+    """Return the question that was clicked, or "" where one was typed.
+
+    The browser sends this, so nothing about its form is taken for granted.
+    """
+    data = event._data
+    value = data.get("value") if isinstance(data, dict) else None
+    if isinstance(value, dict):
+        value = value.get("text")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,62 @@
+"""Exchange: one question put to the assistant, and what the page shows of it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.assistant import Assistant
+from assistant.conversation import Turn
+from assistant.verify import verify
+from store.errors import AssistantError
+from ui.render import answer_html, notice_html
+from ui.sources import cards_html
+
+_log = logging.getLogger(__name__)
+
+_FAILED = "Something went wrong here, not with your question. It is back in the box: try it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question as typed, the message that answers it, and the cards of its sources.
+
+    `number` counts from 1 and is never used twice in a conversation: the page's ids hold it.
+    `turn` is None where no answer was reached; the message then says why.
+    """
+
+    number: int
+    question: str
+    message: str
+    sources: str = ""
+    turn: Turn | None = None
+
+
+def put(assistant: Assistant, question: str, *, earlier: Sequence[Exchange]) -> Exchange:
+    """Ask `question` after the `earlier` exchanges; what goes wrong becomes its message."""
+    number = earlier[-1].number + 1 if earlier else 1
+    try:
+        return _answered(assistant, question, earlier, number)
+    except AssistantError as error:
+        return Exchange(number, question, notice_html(str(error)))
+    except Exception:
+        # The last place that can keep the conversation alive: the person loses nothing, and
+        # whoever runs the server finds the cause in its log.
+        _log.exception("A question could not be answered")
+        return Exchange(number, question, notice_html(_FAILED))
+
+
+def _answered(
+    assistant: Assistant, question: str, earlier: Sequence[Exchange], number: int
+) -> Exchange:
+    turns = tuple(exchange.turn for exchange in earlier if exchange.turn is not None)
+    answer = assistant.ask(question, turns=turns)
+    cited = [citation.paper_id for citation in answer.citations]
+    papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
+    sound = not verify(answer, {paper.id: paper.abstract for paper in papers.values()})
+    return Exchange(
+        number,
+        question,
+        answer_html(answer, number=number, sound=sound),
+        cards_html(answer, papers, number=number, sound=sound),
+        Turn(question, answer),
+    )

@@ -1,0 +1,78 @@
+"""Guards: what every request and every page of the server has to keep to.
+
+Pure ASGI, because the chat streams: a middleware that buffered would hold back its events.
+"""
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: The longest body of a request, in bytes. A question is far below it, and nothing else is sent.
+LONGEST_BODY = 1_000_000
+_TOO_LONG = f"The request is longer than {LONGEST_BODY:,} bytes."
+
+# Gradio's own pages run inline scripts and build functions from text, hence the two `unsafe-`.
+# What matters stands: no page loads from, sends to, or is framed by any other server.
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+
+class OwnPagesOnly:
+    """Tell browsers to keep each page to this server, and to guess nothing about its files."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and the answer back with its headers."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["content-security-policy"] = PAGE_POLICY
+                headers["x-content-type-options"] = "nosniff"
+                headers["referrer-policy"] = "no-referrer"
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+
+class LimitBody:
+    """Refuse a request whose body is longer than `LONGEST_BODY`, announced or not, with 413."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on unless its body is, or turns out to be, too long."""
+        if scope["type"] == "http" and _announced(scope) > LONGEST_BODY:
+            await PlainTextResponse(_TOO_LONG, status_code=413)(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LONGEST_BODY:
+                raise HTTPException(413, _TOO_LONG)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isdecimal() else 0

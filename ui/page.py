@@ -1,0 +1,59 @@
+"""The page around the chat: its theme, its head, and how it is mounted in the app."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from assistant.assistant import Assistant
+from ui.chat import build_chat
+
+# Comes with Gradio and is served by this server. These are the two weights that it holds whole.
+_SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
+
+
+def mount_chat(app: FastAPI, assistant: Assistant, *, title: str, examples: Sequence[str]) -> None:
+    """Mount the chat over `assistant` at `/` of `app`, behind the routes that `app` has."""
+    app.mount("/static-aa", StaticFiles(packages=[("ui", "static")]), name="static-aa")
+    blocks = build_chat(assistant, title=title, examples=examples)
+    # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
+    # name, and a forged message reads any file of the machine.
+    blocks.has_launched = True
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        theme=_theme(),
+        head=_head(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        # Nothing here takes a file, yet Gradio's upload route is always there.
+        max_file_size="1kb",
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+    )
+
+
+def _theme() -> gr.themes.Base:
+    theme = gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=[_SANS, "system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+    # The same as --aa-paper in page.css: the page has it before its styles are there.
+    return theme.set(body_background_fill="#fbfaf7", body_background_fill_dark="#151719")
+
+
+def _head() -> str:
+    # In the head, for Gradio rewrites what it is given as css= and breaks its media queries.
+    css = "".join(_text(f"{name}.css") for name in ("page", "chat", "sources"))
+    return f"<style>{css}</style><script>{_text('chat.js')}</script>"
+
+
+def _text(name: str) -> str:
+    return (files("ui") / "static" / name).read_text(encoding="utf-8")

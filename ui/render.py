@@ -1,0 +1,177 @@
+"""An answer as the chat shows it: HTML in which every text that is not ours is escaped.
+
+Pure functions from the answer to a string. The chat's message passes through Markdown, a LaTeX
+pass and an HTML sanitiser before it is shown, and the sanitiser drops `data-*` and `aria-*`: so
+links carry what they point at in their address, and `verbatim` leaves no character that any of
+the three would take for markup.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from assistant.answer import Answer, Citation, Closest, Quote
+from ui.marks import mark_ids
+
+#: From this confidence on, an answer is called a strong or a partial match; below, a weak one.
+STRONG = 0.8
+PARTIAL = 0.5
+
+_ACTIVE = re.compile(r"[\x00-\x1f\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]")
+
+
+def verbatim(text: str) -> str:
+    """Return `text` such that a browser shows exactly it, through Markdown, LaTeX and HTML.
+
+    Each ASCII character other than a letter, a digit or a blank becomes a numeric entity. Half a
+    surrogate pair, which no page can carry, becomes U+FFFD.
+    """
+    return _ACTIVE.sub(_entity, text)
+
+
+def question_html(question: str) -> str:
+    """Return the bubble that holds a question, exactly as it was typed."""
+    return f'<p class="aa-question">{verbatim(question)}</p>'
+
+
+def waiting_html(papers: int) -> str:
+    """Return what stands in for an answer while the abstracts are searched."""
+    return f'<p class="aa-waiting">Searching {_count(papers, "abstract")}</p>'
+
+
+def notice_html(text: str) -> str:
+    """Return a gentle message, set as a sentence, in the place of an answer."""
+    sentence = text[:1].upper() + text[1:].rstrip(".") + "."
+    return f'<p class="aa-notice">{verbatim(sentence)}</p>'
+
+
+def answer_html(answer: Answer, *, number: int, sound: bool) -> str:
+    """Return the message for `answer`, the `number`th of its conversation.
+
+    It is called verified only where `sound`: where `verify` found nothing wrong.
+    """
+    if answer.status == "no_answer":
+        return f'<div class="aa-answer aa-empty">{_query(answer)}{_nothing(answer, number)}</div>'
+    quotes = "".join(_quotes(answer, number))
+    foot = f"{_verified(len(answer.quotes), sound=sound)} {_coverage(answer)}"
+    return (
+        f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{quotes}'
+        f'<p class="aa-foot">{foot}</p></div>'
+    )
+
+
+def source_id(number: int, source: int | str) -> str:
+    """Return the page's id for a source card of the `number`th answer."""
+    return f"aa-source-{number}-{source}"
+
+
+def byline(authors: Sequence[str]) -> str:
+    """Return authors as a reader names them: one, two, or the first and "et al."."""
+    if len(authors) > 2:
+        return f"{authors[0]} et al."
+    return " and ".join(authors)
+
+
+def _entity(match: re.Match[str]) -> str:
+    character = match[0]
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
+    return f"&#{ord(character)};"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _match(confidence: float) -> str:
+    name, words = "weak", "Weak match"
+    if confidence >= STRONG:
+        name, words = "strong", "Strong match"
+    elif confidence >= PARTIAL:
+        name, words = "partial", "Partial match"
+    return f'<p class="aa-match aa-{name}" title="How well the first quote answers">{words}</p>'
+
+
+def _query(answer: Answer) -> str:
+    if answer.query.split() == answer.question.split():
+        return ""
+    return f'<p class="aa-query">Searched for “{verbatim(answer.query)}”</p>'
+
+
+def _quotes(answer: Answer, number: int) -> list[str]:
+    cited = {citation.number: citation for citation in answer.citations}
+    anchors = mark_ids(answer.quotes, number=number)
+    parts = []
+    for quote, anchor, after in zip_longest(answer.quotes, anchors, answer.quotes[1:]):
+        is_last_of_its_paper = after is None or after.citation != quote.citation
+        parts.append(_quote(quote, cited[quote.citation], anchor, named=is_last_of_its_paper))
+    return parts
+
+
+def _quote(quote: Quote, citation: Citation, anchor: str, *, named: bool) -> str:
+    title = verbatim(citation.title)
+    chip = (
+        f'<a class="aa-chip" href="#{anchor}" title="{title}">'
+        f'<span class="aa-unseen">Source </span>{citation.number}</a>'
+    )
+    copy = (
+        '<button type="button" class="aa-copy" title="Copy the quote with its source">'
+        '<span class="aa-unseen">Copy</span></button>'
+    )
+    # A second way to the same card for the pointer; the keyboard has the chip.
+    source = f'<a class="aa-from" href="#{anchor}" tabindex="-1">{_from(citation)}</a>'
+    # The no-break space keeps the chip on the line of the last word.
+    return (
+        f'<blockquote class="aa-quote"><p>“<span class="aa-verbatim">{verbatim(quote.text)}</span>”'
+        f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{source if named else ""}</blockquote>'
+    )
+
+
+def _from(citation: Citation) -> str:
+    details = ", ".join(filter(None, (byline(citation.authors), citation.published)))
+    title = f'<span class="aa-from-title">{verbatim(citation.title)}</span>'
+    return f"{title} <span>{verbatim(details)}</span>" if details else title
+
+
+def _verified(quotes: int, *, sound: bool) -> str:
+    if not sound:
+        return '<span class="aa-unverified">Not verified: the abstracts have changed.</span>'
+    words = "matches its stored abstract" if quotes == 1 else "match the stored abstracts"
+    return (
+        '<span class="aa-verified" title="Each quote was compared with its stored abstract, '
+        'character for character">Verified</span> '
+        f"{_count(quotes, 'quote')} {words}."
+    )
+
+
+def _coverage(answer: Answer) -> str:
+    searched = f"Searched {_count(answer.coverage.papers_searched, 'abstract')}."
+    return f"{searched} {_missing(answer.coverage.missing_terms)}".rstrip()
+
+
+def _missing(terms: Sequence[str]) -> str:
+    if not terms:
+        return ""
+    named = ", ".join(f"<b>{verbatim(term)}</b>" for term in terms)
+    return f"No abstract mentions {named}."
+
+
+def _nothing(answer: Answer, number: int) -> str:
+    searched = _count(answer.coverage.papers_searched, "abstract")
+    missing = _missing(answer.coverage.missing_terms)
+    why = f"Searched {searched}; none has a sentence that answers this. {missing}".rstrip()
+    return (
+        f'<h2 class="aa-none">Not in these abstracts</h2><p class="aa-why">{why}</p>'
+        f"{_worth_a_look(answer.closest, number)}"
+    )
+
+
+def _worth_a_look(closest: Sequence[Closest], number: int) -> str:
+    if not closest:
+        return ""
+    items = "".join(
+        f'<li><a class="aa-look" href="#{source_id(number, f"near-{place}")}">'
+        f"{verbatim(paper.title)}</a></li>"
+        for place, paper in enumerate(closest, 1)
+    )
+    return f'<h3 class="aa-worth">Worth a look</h3><ul class="aa-closest">{items}</ul>'

@@ -1,0 +1,118 @@
+"""The web server: one FastAPI app that answers by REST and carries the chat."""
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+
+from assistant import __version__
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from store.errors import AssistantError, QuestionError, ServerError
+from store.offline import go_offline
+from ui.guards import LimitBody, OwnPagesOnly
+
+HOST = "127.0.0.1"
+PORT = 7860
+#: Seconds that open connections get to end once the server is told to stop.
+STOP_SECONDS = 1
+
+
+class Asked(BaseModel):
+    """A question sent by a program; `id` comes back with its answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str
+    id: str | None = None
+
+
+class Health(BaseModel):
+    """That the server is up, and what it answers from."""
+
+    status: str = "ok"
+    papers: int
+    snapshot: str
+    version: str
+
+
+def make_app(
+    assistant: Assistant,
+    *,
+    title: str,
+    examples: Sequence[str] = (),
+    origins: Sequence[str] = (),
+) -> FastAPI:
+    """Return the app over `assistant`: `/health`, `/api/v1/ask`, and the chat at `/`.
+
+    `title` heads the chat, `examples` are the questions it offers. Pages of other sites may call
+    the app only from `origins`.
+    """
+    go_offline()
+    # Imported only now, because gradio and its libraries read those switches as they load.
+    from ui.page import mount_chat
+
+    # The stock documentation pages load from elsewhere; /openapi.json says the same.
+    app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(LimitBody)
+    app.add_middleware(OwnPagesOnly)
+    # Present even with no origins: where it is missing, Gradio lets in every origin by itself.
+    app.add_middleware(
+        CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"]
+    )
+    app.add_exception_handler(AssistantError, _as_json)
+    _add_api(app, assistant)
+    mount_chat(app, assistant, title=title, examples=examples)
+    return app
+
+
+def serve(
+    app: FastAPI,
+    host: str = HOST,
+    port: int = PORT,
+    *,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Serve `app` until interrupted; `announce` gets its address once the port is ours."""
+    listener = _listen(host, port)
+    if announce:
+        name = f"[{host}]" if ":" in host else host
+        announce(f"http://{name}:{listener.getsockname()[1]}")
+    config = uvicorn.Config(
+        app, log_level="warning", timeout_graceful_shutdown=STOP_SECONDS, server_header=False
+    )
+    with listener, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _add_api(app: FastAPI, assistant: Assistant) -> None:
+    @app.get("/health")
+    def health() -> Health:
+        stats = assistant.corpus.stats()
+        return Health(papers=stats.papers, snapshot=stats.snapshot, version=app.version)
+
+    @app.post("/api/v1/ask")
+    def ask(asked: Asked) -> Answer:
+        return assistant.ask(asked.question, id=asked.id)
+
+
+def _as_json(_request: Request, error: Exception) -> JSONResponse:
+    status = 422 if isinstance(error, QuestionError) else 503
+    return JSONResponse({"detail": str(error)}, status_code=status)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        # Python adds the address in brackets, in a form of its own.
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise ServerError(
+            f"cannot serve on {host}:{port}: {reason}; choose another with --host or --port"
+        ) from error

@@ -1,0 +1,147 @@
+"""The sources of an answer as cards: the abstracts it quotes, whole, with the quotes marked.
+
+This HTML is shown without a sanitiser: every text from a paper or a person goes through
+`verbatim`, and a link leaves the page only where its address is http or https.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from assistant.answer import Answer, Citation, Closest
+from store.papers import Paper
+from ui.marks import Mark, marks
+from ui.render import byline, source_id, verbatim
+
+# Shown only where the panel is a sheet.
+_BAR = (
+    '<div class="aa-bar"><span>Source</span>'
+    '<button type="button" class="aa-close" aria-label="Close source">×</button></div>'
+)
+
+
+def panel_html(answers: Sequence[str], *, papers: int) -> str:
+    """Return the panel for the cards of `answers`; the last show, the others wait for a chip."""
+    *earlier, last = answers or (_how_it_works(papers),)
+    hidden = "".join(f"<section hidden>{cards}</section>" for cards in earlier)
+    return f'<div class="aa-panel">{_BAR}{hidden}<section>{last}</section></div>'
+
+
+def cards_html(answer: Answer, papers: Mapping[str, Paper], *, number: int, sound: bool) -> str:
+    """Return the cards of the `number`th answer, from the stored `papers` by id.
+
+    Abstracts are shown, and their sentences marked, only where `sound`: where `verify` found that
+    every quote is still at its place.
+    """
+    if answer.closest and not answer.citations:
+        heading, cards = "Worth a look", _near_cards(answer.closest, papers, number)
+    else:
+        heading, cards = "Sources", _cited_cards(answer, papers, number, sound=sound)
+    body = "".join(cards) or "<p>Nothing was quoted.</p>"
+    return f'<h2>{heading}</h2><p class="aa-asked">{verbatim(answer.question)}</p>{body}'
+
+
+def _how_it_works(papers: int) -> str:
+    return (
+        '<h2>How answers are made</h2><ol class="aa-how">'
+        f"<li>Your question is searched in all {papers:,} abstracts.</li>"
+        "<li>The sentences that answer it are quoted, letter for letter.</li>"
+        "<li>Each number opens its abstract here, with the sentence marked.</li>"
+        "<li>Where no sentence answers, you are told so.</li></ol>"
+    )
+
+
+def _cited_cards(
+    answer: Answer, papers: Mapping[str, Paper], number: int, *, sound: bool
+) -> list[str]:
+    return [
+        _card(
+            source_id(number, citation.number),
+            label=str(citation.number),
+            title=citation.title,
+            facts=_cited_facts(citation, papers.get(citation.paper_id)),
+            url=citation.url,
+            text=_marked(
+                papers.get(citation.paper_id) if sound else None,
+                marks(answer.quotes, citation.paper_id, number=number),
+            ),
+            is_open=citation.number == 1,
+        )
+        for citation in answer.citations
+    ]
+
+
+def _near_cards(closest: Iterable[Closest], papers: Mapping[str, Paper], number: int) -> list[str]:
+    return [
+        _card(
+            source_id(number, f"near-{place}"),
+            label="",
+            title=near.title,
+            facts=_facts(papers.get(near.paper_id)),
+            url=near.url,
+            text=_marked(papers.get(near.paper_id), ()),
+            is_open=False,
+        )
+        for place, near in enumerate(closest, 1)
+    ]
+
+
+def _card(
+    identity: str, *, label: str, title: str, facts: str, url: str | None, text: str, is_open: bool
+) -> str:
+    badge = f'<span class="aa-number">{label}</span>' if label else ""
+    return (
+        f'<article class="aa-source" id="{identity}" tabindex="-1">'
+        f"<details{' open' if is_open else ''}><summary>{badge}"
+        f'<span class="aa-title">{verbatim(title)}</span></summary>'
+        f'<p class="aa-facts">{facts}</p>{text}{_link(url)}</details></article>'
+    )
+
+
+def _marked(paper: Paper | None, placed: Sequence[Mark]) -> str:
+    """Return the abstract with its marks, or without one a note that the chips still lead to."""
+    if paper is None:
+        anchors = "".join(f'<span id="{mark.id}"></span>' for mark in placed)
+        return f'<p class="aa-changed">{anchors}The abstract is no longer as it was quoted.</p>'
+    parts, at = [], 0
+    for mark in placed:
+        parts.append(verbatim(paper.abstract[at : mark.start]))
+        quoted = verbatim(paper.abstract[mark.start : mark.end])
+        parts.append(f'<mark class="aa-mark" id="{mark.id}">{quoted}</mark>')
+        at = mark.end
+    parts.append(verbatim(paper.abstract[at:]))
+    return f'<p class="aa-abstract">{"".join(parts)}</p>'
+
+
+def _cited_facts(citation: Citation, paper: Paper | None) -> str:
+    """Return who, where and when: from the citation, the listing days from the stored paper."""
+    listed = _listed(paper)
+    return _joined(", ".join(citation.authors), citation.venue, citation.published, listed)
+
+
+def _facts(paper: Paper | None) -> str:
+    if paper is None:
+        return ""
+    return _joined(byline(paper.authors), paper.venue, paper.published, _listed(paper))
+
+
+def _listed(paper: Paper | None) -> str:
+    return f"listed {', '.join(paper.listed)}" if paper and paper.listed else ""
+
+
+def _joined(*facts: str | None) -> str:
+    return " · ".join(verbatim(fact) for fact in facts if fact)
+
+
+def _link(url: str | None) -> str:
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return ""
+    return (
+        f'<p class="aa-link"><a href="{verbatim(url)}" target="_blank" rel="noopener noreferrer">'
+        f"{verbatim(parts.netloc)}</a></p>"
+    )
