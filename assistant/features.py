@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,6 +87,12 @@ class Overlap:
         }
         self.total = sum(self.weights[term] for term in sorted(self.terms)) or 1.0
 
+    def share_beyond(self, known: Collection[str], held: Collection[str]) -> float:
+        """Return the share, 0 to 1, that `held` has of the question's terms outside `known`."""
+        open_terms = sorted(term for term in self.terms if term not in known)
+        total = sum(self.weights[term] for term in open_terms)
+        return sum(self.weights[t] for t in open_terms if t in held) / total if total else 0.0
+
     def share(self, held: Collection[str]) -> float:
         """Return the weighted share, 0 to 1, of the question's terms among `held`."""
         return sum(self.weights[term] for term in sorted(self.terms) if term in held) / self.total
@@ -106,6 +113,7 @@ def features_of(
     best_cosine = max((item.cosine for item in found), default=0.0) or 1.0
     titles = {s.paper.id: frozenset(terms(s.paper.title)) for s in sentences if s.index == 0}
     bodies = [terms(sentence.text) for sentence in sentences]
+    elsewhere = _elsewhere(bodies, sentences)
     rows = []
     for at, sentence in enumerate(sentences):
         own = frozenset(bodies[at])
@@ -124,6 +132,9 @@ def features_of(
                 "terms_title": overlap.share(title),
                 "terms_with_title": overlap.share(own | title),
                 "terms_nearby": overlap.share(near),
+                "terms_beyond_title": overlap.share_beyond(title, own),
+                "terms_beyond_title_nearby": overlap.share_beyond(title, near),
+                "terms_only_here": overlap.share(own - elsewhere[at]),
                 "pairs": _pair_share(question, bodies[at]),
                 "names": _name_share(names, sentence.text),
                 "names_title": _name_share(names, sentence.paper.title),
@@ -141,6 +152,19 @@ def _around(
         inside = 0 <= other < len(sentences)
         if inside and sentences[other].paper.id == sentences[at].paper.id:
             yield bodies[other]
+
+
+def _elsewhere(
+    bodies: Sequence[Sequence[str]], sentences: Sequence[Sentence]
+) -> list[frozenset[str]]:
+    """Return, for each sentence, the terms that its abstract's other sentences hold."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for body, sentence in zip(bodies, sentences, strict=True):
+        counts[sentence.paper.id].update(set(body))
+    return [
+        frozenset(term for term in body if counts[sentence.paper.id][term] > 1)
+        for body, sentence in zip(bodies, sentences, strict=True)
+    ]
 
 
 def _window_cosine(item: Found, span: Span) -> float:

@@ -5,8 +5,12 @@ import re
 from assistant.answer import Kind
 
 _RESOURCE = re.compile(
-    r"\b(?:code|github|repo(?:sitor(?:y|ies))?|open[- ]?sourced?|project page|website|demo|link|url"
-    r"|hugging ?face|checkpoints?|weights|publicly available|released|download\w*)\b",
+    r"\b(?:github|project page|url|link to|checkpoints? (?:available|released)|hugging ?face hub)\b"
+    r"|\b(?:code|data(?:sets?)?|models?|weights|implementation|benchmark|demo|it)\b.{0,60}"
+    r"\b(?:available|public(?:ly)?|open[- ]?sourced?|released?|on github|in hugging ?face|online)\b"
+    r"|\bwhere\b.{0,40}\b(?:find|get|download|code|data(?:sets?)?|models?|weights|implementation)\b"
+    r"|\b(?:is|are) there (?:any |an? )?(?:\S+ )?(?:code|implementation|data(?:sets?)?|demo)\b"
+    r"|\bdownload\w*\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
@@ -22,8 +26,8 @@ _LIST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|large|big|fast|often|far|few|small)|what (?:percentage|percent"
-    r"|fraction|share|proportion|number|size|accuracy|score|speed-?up|ratio|rate|throughput|gain)"
+    r"\b(?:how (?:many|much|long|large|big|fast|often|far|few|small|little)|which (?:two|three|four|five)|(?:what|which) (?:percentage|percent"
+    r"|fraction|share|range|proportion|number|size|accuracy|score|speed-?up|ratio|rate|throughput|gain)"
     r"|by what factor|what .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity"
     r"|parameters|tokens per))\b",
     re.IGNORECASE,
@@ -39,14 +43,14 @@ _DEFINITION = re.compile(
 def kind_of(question: str) -> Kind:
     """Return the kind of answer that `question` asks for; "factoid" where nothing tells."""
     text = question.strip()
+    if _NUMBER.search(text):
+        return "number"
     if _RESOURCE.search(text):
         return "resource"
     if _COMPARISON.search(text):
         return "comparison"
     if _LIST.search(text):
         return "list"
-    if _NUMBER.search(text):
-        return "number"
     if _DEFINITION.search(text):
         return "definition"
     return "factoid"
