@@ -17,7 +17,7 @@ LISTED = 8
 SUPPORT_SAME = 0.15
 SUPPORT_OTHER = 0.6
 #: The same for the papers of a list.
-LIST_SHARE = 0.35
+LIST_SHARE = 0.2
 
 #: Openings that lean on the sentence before.
 _LEANING = re.compile(

@@ -69,8 +69,7 @@ def fit(rows: Sequence[Row], right: Sequence[bool], *, c: float, weight: NDArray
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     scaler = StandardScaler().fit(matrix)
-    balanced = None if weight is not None else "balanced"
-    model = LogisticRegression(C=c, max_iter=5000, class_weight=balanced)
+    model = LogisticRegression(C=c, max_iter=5000)
     model.fit(scaler.transform(matrix), np.array(right), sample_weight=weight)
     plain = model.coef_[0] / scaler.scale_
     return LinearScorer(
