@@ -8,7 +8,6 @@ from assistant.composition import compose
 from assistant.confidence import ANSWER_FROM, confidence, signals
 from assistant.conversation import Turn, short_name, standalone
 from assistant.evidence import gather
-from assistant.features import Overlap
 from assistant.kinds import kind_of
 from assistant.query import Filters, Query, checked
 from assistant.retrieval import Found, retrieve
@@ -86,7 +85,11 @@ class Assistant:
         )
 
     def converse(
-        self, question: str, history: Sequence[str], *, id: str | None = None  # noqa: A002
+        self,
+        question: str,
+        history: Sequence[str],
+        *,
+        id: str | None = None,  # noqa: A002
     ) -> Answer:
         """Return the answer to `question` asked after the questions of `history`, in order."""
         turns: list[Turn] = []
@@ -128,7 +131,7 @@ def _follow_ups(
 
 
 def _about(papers: Iterable[Paper]) -> tuple[str, ...]:
-    """Return a question for each paper whose title names its subject and whose text speaks of it."""
+    """Return a question about each paper whose title and abstract both name its subject."""
     named = ((short_name(paper.title), paper.abstract) for paper in papers)
     return tuple(
         dict.fromkeys(f"What is {name}?" for name, abstract in named if name and name in abstract)

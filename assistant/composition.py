@@ -63,7 +63,10 @@ def _about_one_thing(evidence: Sequence[Evidence]) -> list[Evidence]:
         and item.score >= SUPPORT_OTHER * best.score
     ]
     support = sorted([*same, *others], key=lambda item: -item.score)[: QUOTES - 1]
-    return [best, *sorted(support, key=lambda item: item.sentence.paper.id != best.sentence.paper.id)]
+    return [
+        best,
+        *sorted(support, key=lambda item: item.sentence.paper.id != best.sentence.paper.id),
+    ]
 
 
 def _list(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -31,11 +31,7 @@ def gather(
     scorer: LinearScorer,
 ) -> list[Evidence]:
     """Return every sentence of the found papers, best first; equals stand in reading order."""
-    sentences = [
-        sentence
-        for item in found
-        for sentence in sentences_of(papers[item.paper_id])
-    ]
+    sentences = [sentence for item in found for sentence in sentences_of(papers[item.paper_id])]
     rows = features_of(corpus, question, kind=kind, found=found, sentences=sentences)
     scored = [
         Evidence(sentence, scorer.probability(row), row)

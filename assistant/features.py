@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.answer import Kind
 from assistant.retrieval import Found
@@ -177,8 +178,8 @@ def _window_cosine(item: Found, span: Span) -> float:
 
 def _pair_share(question: str, body: Sequence[str]) -> float:
     words = terms(question)
-    asked = set(zip(words, words[1:], strict=False))
-    return len(asked & set(zip(body, body[1:], strict=False))) / len(asked) if asked else 0.0
+    asked = set(pairwise(words))
+    return len(asked & set(pairwise(body))) / len(asked) if asked else 0.0
 
 
 def _name_share(names: Collection[str], text: str) -> float:

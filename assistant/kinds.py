@@ -26,10 +26,12 @@ _LIST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBER = re.compile(
-    r"\b(?:how (?:many|much|long|large|big|fast|often|far|few|small|little)|which (?:two|three|four|five)|(?:what|which) (?:percentage|percent"
-    r"|fraction|share|range|proportion|number|size|accuracy|score|speed-?up|ratio|rate|throughput|gain)"
-    r"|by what factor|what .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity"
-    r"|parameters|tokens per))\b",
+    r"\bhow (?:many|much|long|large|big|fast|often|far|few|small|little)\b"
+    r"|\bwhich (?:two|three|four|five)\b|\bby what factor\b"
+    r"|\b(?:what|which) (?:percentage|percent|fraction|share|range|proportion|number|size|accuracy"
+    r"|score|speed-?up|ratio|rate|throughput|gain)\b"
+    r"|\bwhat .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity|parameters"
+    r"|tokens per)\b",
     re.IGNORECASE,
 )
 _DEFINITION = re.compile(

@@ -44,8 +44,7 @@ def retrieve(
     lexical, dense = _scaled(bm25), _scaled(cosine)
     fused = {
         paper_id: round(
-            (1 - DENSE_SHARE) * lexical.get(paper_id, 0.0)
-            + DENSE_SHARE * dense.get(paper_id, 0.0),
+            (1 - DENSE_SHARE) * lexical.get(paper_id, 0.0) + DENSE_SHARE * dense.get(paper_id, 0.0),
             6,
         )
         for paper_id in lexical.keys() | dense.keys()

@@ -73,9 +73,7 @@ def _citation_problems(
         )
 
 
-def _quote_problems(
-    quote: Quote, answer: Answer, abstracts: Mapping[str, str]
-) -> Iterator[str]:
+def _quote_problems(quote: Quote, answer: Answer, abstracts: Mapping[str, str]) -> Iterator[str]:
     cited = {citation.number: citation.paper_id for citation in answer.citations}
     if cited.get(quote.citation) != quote.paper_id:
         yield f"citation {quote.citation} is not of this paper"
@@ -85,7 +83,8 @@ def _quote_problems(
     if not quote.text or quote.end > len(abstract) or quote.start >= quote.end:
         yield f"the offsets do not lie in the abstract of {len(abstract)} characters"
     elif abstract[quote.start : quote.end] != quote.text:
-        yield f"the text differs from the abstract at character {_first_difference(quote, abstract)}"
+        at = _first_difference(quote, abstract)
+        yield f"the text differs from the abstract at character {at}"
     if not quote.context.start <= quote.start <= quote.end <= quote.context.end <= len(abstract):
         yield "its context does not enclose it within the abstract"
 

@@ -202,9 +202,7 @@ class Catalog:
     def changes(self, since: int) -> Changes:
         """Return what changed in the chunks after generation `since`."""
         dropped = self._rows(
-            sa.select(drops.c.chunk_id)
-            .where(drops.c.generation > since)
-            .order_by(drops.c.chunk_id)
+            sa.select(drops.c.chunk_id).where(drops.c.generation > since).order_by(drops.c.chunk_id)
         )
         written = self._rows(
             sa.select(chunks.c.paper_id)
@@ -220,9 +218,7 @@ class Catalog:
         lines = [f"{row.id}\t{row.content_hash}\n" for row in rows]
         return sha256("".join([f"{self._fact('model_digest', default='')}\n", *lines]))
 
-    def _drop(
-        self, connection: sa.Connection, generation: int, paper_ids: Sequence[str]
-    ) -> None:
+    def _drop(self, connection: sa.Connection, generation: int, paper_ids: Sequence[str]) -> None:
         """Delete papers and chunks, and note the chunks for the indexes that hold them."""
         for some in batches(paper_ids, SLICE):
             gone = chunks.c.paper_id.in_(some)

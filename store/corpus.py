@@ -145,7 +145,10 @@ class Corpus:
         return report
 
     def remove(self, paper_ids: Sequence[str]) -> int:
-        """Remove papers and return how many; raises PaperNotFound, and removes none, if one is unknown."""
+        """Remove papers and return how many.
+
+        Raises PaperNotFound, and removes none, where one is unknown.
+        """
         self._require_lock()
         wanted = list(dict.fromkeys(paper_ids))
         with self._changing:
@@ -268,4 +271,3 @@ class Corpus:
                 f"the store {str(self.folder)!r} is in use by {self._lock.holder()}; "
                 "wait for it or stop it, then try again"
             )
-

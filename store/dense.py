@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from store.hits import Hit, ranked
 from store.offline import go_offline
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 SOURCE = "dense"
@@ -31,7 +31,12 @@ BATCH = 2000
 SMALLEST_LENGTH = 1e-12
 #: Nodes that a search visits; recall@50 is 1.0 at 400 for 100,000 chunks.
 VISITED = 1000
-_GRAPH = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": VISITED}
+_GRAPH: Any = {
+    "space": "cosine",
+    "ef_construction": 200,
+    "max_neighbors": 32,
+    "ef_search": VISITED,
+}
 
 Vectors = NDArray[np.float32]
 
@@ -75,7 +80,7 @@ class DenseIndex:
             self._collection.delete(ids=batch)
 
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
-        """Return the ids of the `k` chunks nearest to the vector, as far as the graph finds them."""
+        """Return the ids of the `k` chunks nearest to the vector that the graph finds."""
         found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=[])
         return found["ids"][0]
 
@@ -103,9 +108,7 @@ def stacked(chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> tuple[list[str
     return [chunk_id for chunk_id, _ in pairs], vectors
 
 
-def rank_by_cosine(
-    vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int
-) -> list[Hit]:
+def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> list[Hit]:
     """Return the `k` nearest of these chunks, best first; the score is the cosine.
 
     `vectors` has shape (len(ids), dimension) and unit rows. A chunk's score does not depend on
@@ -129,19 +132,19 @@ def _place(folder: Path) -> Path:
     return folder / secrets.token_hex(4)
 
 
-def _open(folder: Path) -> tuple[ClientAPI, Collection]:
+def _open(folder: Path) -> tuple[Client, Collection]:
     go_offline()
     import chromadb
     from chromadb.config import Settings
 
     place = _place(folder)
     place.mkdir(parents=True, exist_ok=True)
-    client = chromadb.PersistentClient(
-        path=str(place), settings=Settings(anonymized_telemetry=False)
-    )
+    settings = Settings(anonymized_telemetry=False)
+    # Only the concrete client can be closed.
+    client = cast("Client", chromadb.PersistentClient(path=str(place), settings=settings))
     collection = client.get_or_create_collection(
         COLLECTION,
         embedding_function=None,
-        configuration={"hnsw": _GRAPH},  # type: ignore[typeddict-item]
+        configuration={"hnsw": _GRAPH},
     )
     return client, collection

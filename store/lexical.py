@@ -105,7 +105,7 @@ class LexicalIndex:
 
         `within` limits the search to papers of these ids; an empty one finds nothing.
         """
-        if not words or within is not None and not within:
+        if not words or (within is not None and not within):
             return []
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Should, self._term(word)) for word in sorted(set(words))]

@@ -89,9 +89,9 @@ def print_report(report: AddReport) -> None:
     """Print what adding did, and what it skipped and why."""
     for skipped in report.skipped[:SKIPS_SHOWN]:
         err.print(Text(f"skipped {skipped}", style="yellow"))
-    if more := len(report.skipped) - SKIPS_SHOWN:
-        if more > 0:
-            err.print(Text(f"... and {more:,} more skipped", style="yellow"))
+    more = len(report.skipped) - SKIPS_SHOWN
+    if more > 0:
+        err.print(Text(f"... and {more:,} more skipped", style="yellow"))
     out.print(
         f"{report.added:,} added, {report.updated:,} updated, "
         f"{report.unchanged:,} unchanged, {len(report.skipped):,} skipped"

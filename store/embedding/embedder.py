@@ -39,8 +39,8 @@ class Embedder:
 
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,)."""
-        vectors = self._backend.encode([self._prompts.get("query", "") + text])
-        return vectors[0]
+        vector: Vectors = self._backend.encode([self._prompts.get("query", "") + text])[0]
+        return vector
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Return one vector a text, shape (len(texts), dimension), in the order given."""

@@ -1,7 +1,6 @@
 """TorchModel: a model as sentence-transformers runs it, and its export to a graph."""
 
 import logging
-import os
 import shutil
 import tempfile
 import warnings
@@ -19,6 +18,8 @@ from store.offline import go_offline
 
 log = logging.getLogger(__name__)
 
+#: Tokens read of a text where the model names no limit.
+LONGEST = 512
 #: The least cosine between a graph's vector and the model's own for the graph to be used.
 AGREEMENT = 0.999
 _PROBES = ("A short probe.", "A longer probe, so that the two are padded to different widths. " * 4)
@@ -32,7 +33,7 @@ class TorchModel:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self.model = SentenceTransformer(str(model.folder), device="cpu")
         except (OSError, ValueError, KeyError) as error:
@@ -42,7 +43,9 @@ class TorchModel:
             ) from error
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         known = self.model.prompts or {}
-        self.prompts = {kind: known[kind] for kind in ("query", "document") if known.get(kind)}
+        self.prompts = {
+            kind: prompt for kind in ("query", "document") if (prompt := known.get(kind))
+        }
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
@@ -64,7 +67,7 @@ def export_graph(reference: TorchModel, folder: Path, model: Model) -> Graph | N
     try:
         _write_graph(reference, aside)
         shutil.rmtree(place, ignore_errors=True)
-        os.replace(aside, place)
+        aside.replace(place)
     except OSError:
         # Another process may have put the same graph there first.
         log.debug("graph not kept", exc_info=True)
@@ -103,9 +106,7 @@ def _write_graph(reference: TorchModel, place: Path) -> None:
             inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
             if token_type_ids is not None:
                 inputs["token_type_ids"] = token_type_ids
-            return torch.nn.functional.normalize(
-                self.model(inputs)["sentence_embedding"], dim=-1
-            )
+            return torch.nn.functional.normalize(self.model(inputs)["sentence_embedding"], dim=-1)
 
     with warnings.catch_warnings(), torch.no_grad():
         # Tracing warns of Python branches on shapes; `_agrees` checks what matters.
@@ -117,7 +118,7 @@ def _write_graph(reference: TorchModel, place: Path) -> None:
     manifest = Manifest(
         dimension=reference.dimension,
         inputs=tuple(features),
-        max_tokens=int(model.max_seq_length),
+        max_tokens=model.max_seq_length or LONGEST,
         padding_id=int(tokenizer.pad_token_id or 0),
         prompts=reference.prompts,
         weights_sha256=weights_digest(place),

@@ -59,8 +59,7 @@ def read_papers(source: Path | BinaryIO, *, name: str | None = None) -> Iterator
 def _read(lines: Iterator[str], *, where: Path | str, source: str) -> Iterator[Record]:
     head = list(islice(lines, HEAD_LINES))
     if not any(line.strip() for line in head):
-        if next(lines, None) is None:
-            raise ReadError(where, None, "this file is empty; nothing was read from it")
+        raise ReadError(where, None, "this file is empty or starts with blank lines alone")
     every = (line for part in (head, lines) for line in part)
     if json_lines.recognises(head):
         yield from json_lines.read(every, where=where, source=source)

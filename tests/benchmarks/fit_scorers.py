@@ -12,6 +12,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +65,9 @@ class Case:
         return [item for item, _ in scored], [right for _, right in scored]
 
 
-def fit(rows: Sequence[Row], right: Sequence[bool], *, c: float, weight: NDArray | None) -> LinearScorer:
+def fit(
+    rows: Sequence[Row], right: Sequence[bool], *, c: float, weight: NDArray[np.float64] | None
+) -> LinearScorer:
     """Fit a logistic model on standardised features, written in terms of the plain ones."""
     names = sorted({name for row in rows for name in row})
     matrix = np.array([[row.get(name, 0.0) for name in names] for row in rows])
@@ -219,14 +222,15 @@ def _report_calibration(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> 
     edges = np.linspace(0, 1, 11)
     weights = mix(right)
     error = 0.0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         inside = (sure >= low) & (sure < high)
         if inside.any():
             weight = weights[inside]
             is_right = float(np.average(right[inside], weights=weight))
             said = float(np.average(sure[inside], weights=weight))
             error += weight.sum() / weights.sum() * abs(said - is_right)
-            print(f"confidence {low:.1f}-{high:.1f}: n={inside.sum():3}, right {is_right:.2f}")
+            count = inside.sum()
+            print(f"confidence {low:.1f}-{high:.1f}: n={count:3}, right {is_right:.2f}")
     print(f"expected calibration error: {error:.3f}")
 
 
