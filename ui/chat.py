@@ -94,7 +94,6 @@ def _question_box(papers: int) -> gr.Textbox:
         placeholder=f"Ask {papers:,} abstracts a question",
         lines=1,
         max_lines=6,
-        autofocus=True,
         submit_btn=True,
     )
 

@@ -7,14 +7,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from assistant.answer import Answer, Citation, Context, Coverage, Quote
 from assistant.assistant import Assistant
@@ -23,7 +32,7 @@ from store.corpus import Corpus, Stats
 from store.embedding import open_embedder
 from store.papers import Paper, sha256
 from store.readers import read_papers
-from store.sample import SAMPLE
+from store.sample import SAMPLE, SAMPLE_QUESTIONS
 from ui.server import make_app
 
 #: What Chromium does on its own that no test wants.
@@ -37,7 +46,6 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 DESKTOP, PHONE = (1280, 800), (390, 844)
-EXAMPLES = ("How much training data does K-Tokeniser need?", "What is DualToken-ViT?")
 
 
 @dataclass
@@ -52,6 +60,7 @@ class Visit:
     def open(self) -> "Visit":
         self.page.on("request", lambda request: self._note(request.url))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._hear)
         self.page.goto(self.base)
         self.box.wait_for()
         return self
@@ -59,6 +68,10 @@ class Visit:
     def _note(self, url: str) -> None:
         if not url.startswith((f"{self.base}/", "data:", "blob:")):
             self.strays.append(url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
     @property
     def box(self) -> Locator:
@@ -185,7 +198,21 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base(assistant: Assistant, calls_abroad: list[str], uploads: Path) -> Iterator[str]:
     """The address of the chat over the sample corpus."""
-    with running(make_app(assistant, title="Abstract Assistant", examples=EXAMPLES)) as address:
+    with running(
+        make_app(assistant, title="Abstract Assistant", examples=SAMPLE_QUESTIONS)
+    ) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def recite(uploads: Path) -> Iterator[Callable[[tuple[str, ...]], str]]:
+    """Serve a chat whose every answer is the texts given; return its address."""
+    with ExitStack() as servers:
+
+        @cache
+        def address(texts: tuple[str, ...]) -> str:
+            return servers.enter_context(running(make_app(Reciter(texts), title="Recital")))
+
         yield address
 
 

@@ -102,6 +102,11 @@ def test_a_forged_history_is_ignored(client: httpx.Client) -> None:
     assert "forged words" not in call(client, QUESTION, history)
 
 
+def test_nothing_is_asked_where_nothing_is_typed(client: httpx.Client) -> None:
+    for nothing in ("", " \n", None):
+        assert "aa-question" not in call(client, nothing, None)
+
+
 @pytest.mark.parametrize("path", ["/", "/health", "/config", "/gradio_api/info"])
 def test_no_other_site_may_read_the_answers(client: httpx.Client, path: str) -> None:
     foreign = {"origin": "https://elsewhere.example", "host": "papers.example"}

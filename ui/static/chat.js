@@ -4,7 +4,7 @@
 (() => {
   const column = () => document.getElementById("aa-source-column");
   const chat = () => document.getElementById("aa-chat");
-  const isSheet = () => matchMedia("(max-width: 820px)").matches;
+  const isSheet = () => matchMedia("(max-width: 820px)").matches; // as in sources.css
   let opener = null; // the link that opened the source, where the focus goes back to
 
   const targetOf = (link) => {
@@ -125,7 +125,16 @@
       (e) => e.setAttribute("aria-label", "Ask"));
   }
 
-  const update = () => { settle(); name(); };
+  // Ready to type in from the start, but without calling up the keyboard of a phone.
+  let ready = false;
+  function focusBox() {
+    const box = document.querySelector("#aa-box textarea");
+    if (!box || ready) return;
+    ready = true;
+    if (matchMedia("(hover: hover)").matches) box.focus();
+  }
+
+  const update = () => { settle(); name(); focusBox(); };
   new MutationObserver(update).observe(document, { childList: true, subtree: true });
   addEventListener("resize", () => setBehindSheet(!!opener));
 })();
