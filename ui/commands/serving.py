@@ -15,7 +15,7 @@ def demo(*, host: str | None, port: int | None) -> None:
     """Serve the chat on the sample corpus, which is kept in the cache folder."""
     settings = settings_for(host=host, port=port)
     settings = settings.model_copy(update={"store": settings.cache / "demo", "database_url": None})
-    _serve(settings, title="Sample of 108 papers", examples=SAMPLE_QUESTIONS, sample=True)
+    _serve(settings, title="Sample corpus", examples=SAMPLE_QUESTIONS, sample=True)
 
 
 def serve(*, store: Path | None, host: str | None, port: int | None) -> None:
