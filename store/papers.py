@@ -5,7 +5,7 @@ import json
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 #: Hex digits of the title hash that name a paper without any published identifier.
 TITLE_DIGITS = 12
@@ -16,7 +16,24 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"\d{1,9}")
 
-NonBlank = Annotated[str, StringConstraints(pattern=r"\S")]
+
+def _encodable(text: str) -> str:
+    # A lone surrogate can be neither stored nor hashed as UTF-8.
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"holds {text[error.start]!r}, half a character") from error
+    return text
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is blank")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+NonBlank = Annotated[Text, AfterValidator(_not_blank)]
 
 
 class Paper(BaseModel):
@@ -32,20 +49,13 @@ class Paper(BaseModel):
     id: NonBlank
     title: NonBlank
     abstract: NonBlank
-    authors: tuple[str, ...] = ()
-    published: str | None = None
-    venue: str | None = None
-    url: str | None = None
-    categories: tuple[str, ...] = ()
-    source: str | None = None
-    listed: tuple[str, ...] = ()
-
-    @field_validator("title", "abstract")
-    @classmethod
-    def _is_encodable(cls, text: str) -> str:
-        # A lone surrogate can be neither stored nor hashed as UTF-8.
-        text.encode("utf-8")
-        return text
+    authors: tuple[Text, ...] = ()
+    published: Text | None = None
+    venue: Text | None = None
+    url: Text | None = None
+    categories: tuple[Text, ...] = ()
+    source: Text | None = None
+    listed: tuple[Text, ...] = ()
 
     @property
     def content_hash(self) -> str:

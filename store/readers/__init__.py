@@ -1,7 +1,7 @@
 """Sources of papers: one module a format; `read_papers` picks by content, then by name."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,9 +10,6 @@ from store.readers import json_lines, listing
 from store.readers.record import Record, Skipped
 
 __all__ = ["Record", "Skipped", "read_papers", "source_files"]
-
-#: Lines of a source that are looked at to tell its format.
-HEAD_LINES = 20
 
 
 def source_files(paths: Iterable[Path]) -> list[Path]:
@@ -57,20 +54,24 @@ def read_papers(source: Path | BinaryIO, *, name: str | None = None) -> Iterator
 
 
 def _read(lines: Iterator[str], *, where: Path | str, source: str) -> Iterator[Record]:
-    head = list(islice(lines, HEAD_LINES))
-    if not any(line.strip() for line in head):
-        raise ReadError(where, None, "this file is empty or starts with blank lines alone")
-    every = (line for part in (head, lines) for line in part)
-    if json_lines.recognises(head):
+    blank = 0
+    first = next(lines, "")
+    while first and not first.strip():
+        blank += 1
+        first = next(lines, "")
+    if not first:
+        raise ReadError(where, None, "this file is empty; nothing was read from it")
+    # The blank lines count: reports name lines by number.
+    every = chain([""] * blank, [first], lines)
+    if json_lines.recognises(first):
         yield from json_lines.read(every, where=where, source=source)
-    elif listing.recognises(head):
+    elif listing.recognises(first):
         yield from listing.read(every, where=where, source=source)
     else:
-        number, line = next((n, text) for n, text in enumerate(head, 1) if text.strip())
         raise ReadError(
             where,
-            number,
-            f"neither JSON lines nor a daily-papers listing: {_shortened(line)!r}; "
+            blank + 1,
+            f"neither JSON lines nor a daily-papers listing: {_shortened(first)!r}; "
             'give one paper a line, {"title": ..., "abstract": ...}',
         )
 

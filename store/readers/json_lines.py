@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +33,9 @@ OWN_IDS = ("arxiv:", "doi:", "pmid:", "title:")
 _ARXIV_NUMBER = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 
 
-def recognises(head: Sequence[str]) -> bool:
-    """Return whether the first line that is not blank starts a JSON object."""
-    first = next((line.strip() for line in head if line.strip()), "")
-    return first.startswith("{")
+def recognises(first: str) -> bool:
+    """Return whether a source's first line that is not blank starts a JSON object."""
+    return first.lstrip().startswith("{")
 
 
 def read(lines: Iterable[str], *, where: Path | str, source: str) -> Iterator[Record]:
@@ -51,7 +50,8 @@ def read(lines: Iterable[str], *, where: Path | str, source: str) -> Iterator[Re
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"])
-            yield Skipped(where, number, f"{field}: {first['msg'].lower()}")
+            reason = first["msg"].removeprefix("Value error, ")
+            yield Skipped(where, number, f"{field}: {reason}")
         except ValueError as error:
             yield Skipped(where, number, str(error))
 

@@ -6,7 +6,7 @@ page may name the month and day that it lists, never the year.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from store.errors import ReadError
@@ -25,14 +25,14 @@ _HEADER = re.compile(
     r")"
 )
 _DAY = re.compile(
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* (?:0?[1-9]|[12]\d|3[01])(?!\d)"
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?) (?:0?[1-9]|[12]\d|3[01])(?!\d)"
 )
 
 
-def recognises(head: Sequence[str]) -> bool:
-    """Return whether these first lines are a listing page's header."""
-    first = next((line.strip() for line in head if line.strip()), "")
-    return _HEADER.match(first) is not None
+def recognises(first: str) -> bool:
+    """Return whether a source's first line that is not blank starts a listing page's header."""
+    return _HEADER.match(first.strip()) is not None
 
 
 def read(lines: Iterable[str], *, where: Path | str, source: str) -> Iterator[Record]:
