@@ -32,7 +32,7 @@ def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> 
     with blocks:
         conversation = gr.State((), time_to_live=STATE_SECONDS)
         with gr.Row(elem_id="aa-header"):
-            gr.HTML(_masthead(title, papers), apply_default_css=False, elem_id="aa-masthead")
+            gr.HTML(f"<h1>{verbatim(title)}</h1>", apply_default_css=False, elem_id="aa-masthead")
             new = gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
         with gr.Row(elem_id="aa-main", equal_height=True):
             with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
@@ -56,10 +56,6 @@ def messages(conversation: Conversation) -> list[Message]:
     if conversation and (turn := conversation[-1].turn):
         shown[-1]["options"] = [{"value": text, "label": text} for text in turn.answer.follow_ups]
     return shown
-
-
-def _masthead(title: str, papers: int) -> str:
-    return f'<div class="aa-masthead"><h1>{verbatim(title)}</h1><p>{papers:,} abstracts</p></div>'
 
 
 def _chatbot(papers: int, examples: Sequence[str]) -> gr.Chatbot:

@@ -1,5 +1,6 @@
 """The web server: one FastAPI app that answers by REST and carries the chat."""
 
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -78,7 +79,11 @@ def serve(
     *,
     announce: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve `app` until interrupted; `announce` gets its address once the port is ours."""
+    """Serve `app` until interrupted or terminated, then return, so that the caller can tidy up.
+
+    `announce` gets the address once the port is ours. Raises ServerError where it cannot be.
+    Signals reach only the main thread, so serve there.
+    """
     listener = _listen(host, port)
     if announce:
         name = f"[{host}]" if ":" in host else host
@@ -86,8 +91,12 @@ def serve(
     config = uvicorn.Config(
         app, log_level="warning", timeout_graceful_shutdown=STOP_SECONDS, server_header=False
     )
+    # Once it has stopped, uvicorn raises the signal that stopped it again, and a SIGTERM would end
+    # the process before the caller has closed what it has open. As an interrupt it does not.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listener, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
+    signal.signal(signal.SIGTERM, before)
 
 
 def _add_api(app: FastAPI, assistant: Assistant) -> None:

@@ -113,19 +113,22 @@ def _marked(paper: Paper | None, placed: Sequence[Mark]) -> str:
 
 
 def _cited_facts(citation: Citation, paper: Paper | None) -> str:
-    """Return who, where and when: from the citation, the listing days from the stored paper."""
-    listed = _listed(paper)
-    return _joined(", ".join(citation.authors), citation.venue, citation.published, listed)
+    """Return who, where and when as cited, and what only the stored paper knows."""
+    authors = ", ".join(citation.authors)
+    return _joined(authors, citation.venue, citation.published, *_provenance(paper))
 
 
 def _facts(paper: Paper | None) -> str:
     if paper is None:
         return ""
-    return _joined(byline(paper.authors), paper.venue, paper.published, _listed(paper))
+    return _joined(byline(paper.authors), paper.venue, paper.published, *_provenance(paper))
 
 
-def _listed(paper: Paper | None) -> str:
-    return f"listed {', '.join(paper.listed)}" if paper and paper.listed else ""
+def _provenance(paper: Paper | None) -> tuple[str | None, ...]:
+    if paper is None:
+        return ()
+    listed = f"listed {', '.join(paper.listed)}" if paper.listed else None
+    return listed, paper.source
 
 
 def _joined(*facts: str | None) -> str:

@@ -51,6 +51,7 @@ PAPER = Paper(
     venue="EMNLP",
     url="https://example.org/1?a=b&c=d",
     listed=("Mar 11",),
+    source="march.txt",
 )
 
 
@@ -181,8 +182,9 @@ def test_no_answer_is_an_answer() -> None:
 def test_a_card_shows_the_abstract_whole_and_every_fact() -> None:
     cards = cards_html(answer(), {PAPER.id: PAPER}, number=1, sound=True)
     assert ABSTRACT in text_of(cards)
-    assert "Ada Lovelace, Alan Turing, Grace Hopper · EMNLP · 2024-01-12 · listed Mar 11" in (
-        text_of(cards)
+    assert (
+        "Ada Lovelace, Alan Turing, Grace Hopper · EMNLP · 2024-01-12 · listed Mar 11 · march.txt"
+        in (text_of(cards))
     )
     href = re.search(r'<a href="([^"]*)" target="_blank" rel="noopener noreferrer">', cards)
     assert href and html.unescape(href[1]) == PAPER.url

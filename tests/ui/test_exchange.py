@@ -1,0 +1,91 @@
+import logging
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from assistant.answer import Answer, Coverage
+from assistant.conversation import Turn
+from store.errors import QuestionError, StoreError
+from store.papers import Paper
+from ui.exchange import Exchange, put
+
+
+class Abstainer:
+    """An assistant that finds nothing, or fails as told, and remembers the turns it was given."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.corpus = self
+        self.failure = failure
+        self.turns: Sequence[Turn] = ()
+
+    def get(self, _paper_ids: Sequence[str]) -> dict[str, Paper]:
+        return {}
+
+    def ask(self, question: str, *, turns: Sequence[Turn]) -> Answer:
+        self.turns = turns
+        if self.failure:
+            raise self.failure
+        return Answer(
+            question=question,
+            query=question,
+            kind="factoid",
+            status="no_answer",
+            confidence=0,
+            coverage=Coverage(papers_searched=1),
+            snapshot="none",
+            version="none",
+        )
+
+
+def talk(assistant: Abstainer, *questions: str) -> list[Exchange]:
+    so_far: list[Exchange] = []
+    for question in questions:
+        so_far.append(put(assistant, question, earlier=so_far))  # type: ignore[arg-type]
+    return so_far
+
+
+def test_an_exchange_keeps_what_was_typed_and_what_it_led_to() -> None:
+    (exchange,) = talk(Abstainer(), " What is it? ")
+    assert exchange.question == " What is it? "
+    assert exchange.turn and exchange.turn.answer.status == "no_answer"
+    assert "Not in these abstracts" in exchange.message
+
+
+def test_a_question_leans_on_the_answered_ones_before_it() -> None:
+    assistant = Abstainer()
+    exchanges = talk(assistant, "one", "two", "three")
+    assert [turn.question for turn in assistant.turns] == ["one", "two"]
+    assert [exchange.number for exchange in exchanges] == [1, 2, 3]
+
+
+def test_a_failed_question_is_no_turn() -> None:
+    exchanges = talk(Abstainer(QuestionError("the question holds no word; type one")), "?")
+    assert exchanges[0].turn is None
+    assert "The question holds no word&#59; type one" in exchanges[0].message
+    assistant = Abstainer()
+    put(assistant, "two", earlier=exchanges)  # type: ignore[arg-type]
+    assert assistant.turns == ()
+
+
+def test_numbers_go_on_where_the_oldest_exchanges_are_dropped() -> None:
+    last = talk(Abstainer(), "one", "two")[-1:]
+    assert put(Abstainer(), "three", earlier=last).number == 3  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        (StoreError("the store is gone"), lambda log: not log),
+        (ZeroDivisionError("secret detail"), lambda log: "secret detail" in log),
+    ],
+    ids=["ours", "unforeseen"],
+)
+def test_a_failure_is_told_gently_and_only_an_unforeseen_one_is_logged(
+    caplog: pytest.LogCaptureFixture, failure: Exception, said: Callable[[str], bool]
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        (exchange,) = talk(Abstainer(failure), "one")
+    assert "aa-notice" in exchange.message
+    assert "secret" not in exchange.message
+    assert exchange.turn is None
+    assert said(caplog.text)
