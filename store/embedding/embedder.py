@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from store.embedding.graph import Graph, load_graph
 from store.embedding.model import PACKAGED, Model, find_model
-from store.embedding.torch_model import TorchModel, export_graph
+from store.embedding.torch_model import TorchModel, compile_model
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def open_embedder(name: str = PACKAGED, *, cache: Path) -> Embedder:
     if graph is None:
         log.info("Preparing the model %s for this machine (once)", model.name)
         reference = TorchModel(model)
-        graph = export_graph(reference, folder, model)
+        graph = compile_model(reference, folder, model)
         if graph is None:
             log.warning("The model %s could not be compiled; running it with PyTorch", model.name)
             return Embedder(model, reference, prompts=reference.prompts)

@@ -1,4 +1,4 @@
-"""Graph: a whole embedding model, pooling included, compiled by OpenVINO."""
+"""Graph: a whole model, from tokens to one row of numbers an input, compiled by OpenVINO."""
 
 import hashlib
 import threading
@@ -14,10 +14,13 @@ from pydantic import BaseModel, ValidationError
 from store.embedding.model import Model
 from store.offline import go_offline
 
-#: A text is padded to a multiple of this many tokens and batched with its equals only, so its
-#: vector does not depend on which other texts it was embedded with. Checked bit for bit.
+#: What a graph is given: a text, or a pair of texts that it compares.
+Input = str | tuple[str, str]
+
+#: An input is padded to a multiple of this many tokens and batched with its equals only, so its
+#: row does not depend on which other inputs it was computed with. Checked bit for bit.
 PADDING_STEP = 16
-#: Texts in one inference; larger batches are no faster on two cores.
+#: Inputs in one inference; larger batches are no faster on two cores.
 BATCH = 32
 #: Raised when the graph folder's layout or the way it is computed changes.
 LAYOUT = 1
@@ -30,6 +33,7 @@ class Manifest(BaseModel):
     inputs: tuple[str, ...]
     max_tokens: int
     padding_id: int
+    padding_step: int = PADDING_STEP
     prompts: dict[str, str]
     weights_sha256: str
 
@@ -55,15 +59,16 @@ class Graph:
         )
         self._turn = threading.Lock()
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit vector a text, shape (len(texts), dimension)."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        for width, rows in _batches([len(encoding.ids) for encoding in encodings]):
+    def encode(self, inputs: Sequence[Input]) -> NDArray[np.float32]:
+        """Return one row an input, shape (len(inputs), dimension)."""
+        encodings = self._tokenizer.encode_batch(list(inputs))
+        results = np.empty((len(inputs), self.dimension), dtype=np.float32)
+        lengths = [len(encoding.ids) for encoding in encodings]
+        for width, rows in _batches(lengths, step=self._manifest.padding_step):
             feed = self._feed([encodings[row] for row in rows], width)
             with self._turn:
-                vectors[rows] = self._run(feed)[0]
-        return vectors
+                results[rows] = self._run(feed)[0]
+        return results
 
     def _feed(self, encodings: Sequence[Any], width: int) -> dict[str, NDArray[np.int64]]:
         shape = (len(encodings), width)
@@ -73,6 +78,8 @@ class Graph:
             length = len(encoding.ids)
             feed["input_ids"][row, :length] = encoding.ids
             feed["attention_mask"][row, :length] = 1
+            if "token_type_ids" in feed:
+                feed["token_type_ids"][row, :length] = encoding.type_ids
         return feed
 
 
@@ -102,11 +109,11 @@ def weights_digest(place: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+def _batches(lengths: Sequence[int], *, step: int) -> Iterator[tuple[int, list[int]]]:
     """Yield (padded width, row numbers) for batches of rows that share a width."""
     by_width: dict[int, list[int]] = defaultdict(list)
     for row, length in enumerate(lengths):
-        by_width[-(-length // PADDING_STEP) * PADDING_STEP].append(row)
+        by_width[-(-length // step) * step].append(row)
     for width, rows in sorted(by_width.items()):
         for first in range(0, len(rows), BATCH):
             yield width, rows[first : first + BATCH]

@@ -1,9 +1,6 @@
 """TorchModel: a model as sentence-transformers runs it, and its export to a graph."""
 
 import logging
-import shutil
-import tempfile
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from store.embedding.graph import Graph, Manifest, graph_folder, load_graph, weights_digest
+from store.embedding.export import Source, export_graph
+from store.embedding.graph import PADDING_STEP, Graph
 from store.embedding.model import Model
 from store.errors import ModelError
 from store.offline import go_offline
@@ -55,34 +53,18 @@ class TorchModel:
         return np.asarray(vectors, dtype=np.float32)
 
 
-def export_graph(reference: TorchModel, folder: Path, model: Model) -> Graph | None:
-    """Compile `reference`, keep the graph under `folder`, and return it.
-
-    The graph is written aside and moved into place whole. Returns None where the model cannot be
-    compiled or its graph does not agree with it.
-    """
-    place = graph_folder(folder, model)
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder))
+def compile_model(reference: TorchModel, folder: Path, model: Model) -> Graph | None:
+    """Export `reference` to a graph kept under `folder`; None where it cannot be compiled."""
     try:
-        _write_graph(reference, aside)
-        shutil.rmtree(place, ignore_errors=True)
-        aside.replace(place)
-    except OSError:
-        # Another process may have put the same graph there first.
-        log.debug("graph not kept", exc_info=True)
+        source = _source(reference)
     except Exception:
-        # Tracing a stranger's model can fail in any way; PyTorch can still run it.
+        # A stranger's model may lack anything that is asked of it; PyTorch can still run it.
         log.debug("model cannot be compiled", exc_info=True)
         return None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    graph = load_graph(folder, model)
-    return graph if graph and _agrees(graph, reference) else None
+    return export_graph(source, folder, model, agrees=lambda graph: _agrees(graph, reference))
 
 
-def _write_graph(reference: TorchModel, place: Path) -> None:
-    import openvino
+def _source(reference: TorchModel) -> Source:
     import torch
 
     model = reference.model
@@ -106,24 +88,20 @@ def _write_graph(reference: TorchModel, place: Path) -> None:
             inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
             if token_type_ids is not None:
                 inputs["token_type_ids"] = token_type_ids
-            return torch.nn.functional.normalize(self.model(inputs)["sentence_embedding"], dim=-1)
+            return torch.nn.functional.normalize(
+                self.model(inputs)["sentence_embedding"], dim=-1
+            )
 
-    with warnings.catch_warnings(), torch.no_grad():
-        # Tracing warns of Python branches on shapes; `_agrees` checks what matters.
-        warnings.simplefilter("ignore")
-        graph = openvino.convert_model(Pipeline().eval(), example_input=features)
-    openvino.save_model(graph, place / "graph.xml", compress_to_fp16=False)
-    tokenizer = model.tokenizer
-    tokenizer.backend_tokenizer.save(str(place / "tokenizer.json"))
-    manifest = Manifest(
+    return Source(
+        module=Pipeline(),
+        example=features,
+        tokenizer=model.tokenizer.backend_tokenizer,
         dimension=reference.dimension,
-        inputs=tuple(features),
-        max_tokens=model.max_seq_length or LONGEST,
-        padding_id=int(tokenizer.pad_token_id or 0),
+        max_tokens=int(model.max_seq_length or 512),
+        padding_id=int(model.tokenizer.pad_token_id or 0),
+        padding_step=PADDING_STEP,
         prompts=reference.prompts,
-        weights_sha256=weights_digest(place),
     )
-    (place / "manifest.json").write_text(manifest.model_dump_json(indent=2), "utf-8")
 
 
 def _agrees(graph: Graph, reference: TorchModel) -> bool:
