@@ -202,9 +202,9 @@ def _report_abstention(cases: Sequence[Case], sure: NDArray[np.float64]) -> None
     asked = np.array([not case.taken_away for case in cases])
     answerable = np.array([bool(c.question.gold) and not c.taken_away for c in cases])
     real = asked & ~answerable
-    print(f"AUROC answerable against unanswerable: "
-          f"{roc_auc_score(answerable[asked], sure[asked]):.3f}, against papers taken away: "
-          f"{roc_auc_score(answerable[answerable | ~asked], sure[answerable | ~asked]):.3f}")  # fmt: skip
+    print(f"AUROC, answerable against unanswerable: {_auroc(answerable, sure, asked):.3f}")
+    away = answerable | ~asked
+    print(f"AUROC, answerable against papers taken away: {_auroc(answerable, sure, away):.3f}")
     floor = float(np.quantile(sure[answerable], 1 - ANSWERED))
     print(f"threshold that answers {ANSWERED:.0%} of the answerable: {floor:.3f}")
     sorts = defaultdict(list)
@@ -216,6 +216,12 @@ def _report_abstention(cases: Sequence[Case], sure: NDArray[np.float64]) -> None
     for sort, abstained in sorted(sorts.items()):
         print(f"abstained, {sort:24} n={len(abstained):3}  {np.mean(abstained):.2f}")
     print(f"abstained, all unanswerable     n={real.sum():3}  {np.mean(sure[real] < floor):.2f}")
+
+
+def _auroc(
+    answerable: NDArray[np.bool_], sure: NDArray[np.float64], among: NDArray[np.bool_]
+) -> float:
+    return float(roc_auc_score(answerable[among], sure[among]))
 
 
 def _report_calibration(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
