@@ -241,7 +241,7 @@ class Corpus:
         """Without the lock: use the lexical index on disk if it is level, else one in memory."""
         self._applied = self._catalog.generation
         folder = self.folder / "lexical"
-        if sealed_generation(folder) == self._applied:
+        if sealed_generation(folder, covers=LexicalIndex.covers) == self._applied:
             self._lexical = LexicalIndex(folder)
         else:
             self._lexical = LexicalIndex(None)

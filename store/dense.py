@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -24,7 +26,10 @@ SOURCE = "dense"
 COLLECTION = "chunks"
 #: Chroma's own SQLite file: it changes when merely opened and withstands a crash by itself, so it
 #: is checked by its count of chunks instead of being sealed.
-UNSEALED = frozenset({"chroma.sqlite3"})
+DATABASE = "chroma.sqlite3"
+#: Stands beside a graph that has been saved. Until then Chroma keeps the vectors in its database,
+#: and writes the graph's files anew, filled with whatever the memory held, at each opening.
+SAVED = "index_metadata.pickle"
 #: Chunks in one write; Chroma takes 5,461 at most.
 BATCH = 2000
 #: Below this length a vector is taken to be zero.
@@ -45,11 +50,15 @@ class DenseIndex:
     """A Chroma collection in a folder, of ids and vectors alone; the texts are the catalog's."""
 
     name = SOURCE
-    unsealed = UNSEALED
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._client, self._collection = _open(folder)
+
+    @staticmethod
+    def covers(file: Path) -> bool:
+        """Return whether the seal covers a file of the index: those of a saved graph."""
+        return file.name != DATABASE and (file.parent / SAVED).exists()
 
     def count(self) -> int:
         """Return how many chunks the index holds."""
@@ -127,9 +136,19 @@ def _place(folder: Path) -> Path:
     Chroma keeps what it knows of a path for the life of the process, so a path whose files were
     deleted cannot be used again.
     """
-    for sqlite in sorted(folder.glob("*/chroma.sqlite3")):
-        return sqlite.parent
+    for database in sorted(folder.glob(f"*/{DATABASE}")):
+        return database.parent
     return folder / secrets.token_hex(4)
+
+
+def _check(database: Path) -> None:
+    """Raise sqlite3.DatabaseError where the database is damaged, on which Chroma may abort."""
+    if not database.exists():
+        return
+    with closing(sqlite3.connect(database)) as connection:
+        for (finding,) in connection.execute("PRAGMA quick_check(1)"):
+            if finding != "ok":
+                raise sqlite3.DatabaseError(f"{database}: {finding}")
 
 
 def _open(folder: Path) -> tuple[Client, Collection]:
@@ -139,6 +158,7 @@ def _open(folder: Path) -> tuple[Client, Collection]:
 
     place = _place(folder)
     place.mkdir(parents=True, exist_ok=True)
+    _check(place / DATABASE)
     settings = Settings(anonymized_telemetry=False)
     # Only the concrete client can be closed.
     client = cast("Client", chromadb.PersistentClient(path=str(place), settings=settings))

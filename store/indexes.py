@@ -3,11 +3,11 @@
 import logging
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from store.catalog import Catalog, Changes
+from store.errors import AssistantError
 from store.seal import break_seal, put_seal, sealed_generation
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,10 @@ class Index(Protocol):
     """What the dense and the lexical index have in common."""
 
     name: str
-    unsealed: frozenset[str]
 
+    def __init__(self, folder: Path) -> None: ...
+    @staticmethod
+    def covers(file: Path) -> bool: ...  # noqa: D102
     def is_level(self, catalog: Catalog) -> bool: ...  # noqa: D102
     def fill(self, catalog: Catalog) -> None: ...  # noqa: D102
     def apply(self, catalog: Catalog, changes: Changes) -> None: ...  # noqa: D102
@@ -29,22 +31,23 @@ class Index(Protocol):
 Kind = TypeVar("Kind", bound=Index)
 
 
-def open_index(kind: Callable[[Path], Kind], folder: Path, catalog: Catalog) -> Kind:
+def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
     """Open the index in `folder`, whole and level with the catalog.
 
     An index without a valid seal is never opened, since damaged files can end the process or
     answer in silence: it is deleted and made anew, without embedding anything again. What was
     done is logged as a warning, unless the index is simply new.
     """
-    unsealed: frozenset[str] = getattr(kind, "unsealed", frozenset())
-    applied = sealed_generation(folder, unsealed=unsealed)
-    if applied is not None:
-        index = _opened(kind, folder)
+    applied = sealed_generation(folder, covers=kind.covers)
+    # A later generation than the catalog's is of a catalog that was replaced by an older one.
+    if applied is not None and applied <= catalog.generation:
+        index = _levelled(kind, folder, catalog, applied)
         if index is not None:
-            catch_up(index, folder, catalog, applied, lagging=True)
-            if index.is_level(catalog):
-                return index
-            index.close()
+            return index
+    if catalog.generation:
+        log.warning(
+            "The %s index was damaged, missing or left half-written; making it anew", kind.name
+        )
     shutil.rmtree(folder, ignore_errors=True)
     index = kind(folder)
     rebuild(index, folder, catalog)
@@ -69,7 +72,7 @@ def catch_up(
         )
     break_seal(folder)
     index.apply(catalog, catalog.changes(applied))
-    put_seal(folder, generation, unsealed=index.unsealed)
+    put_seal(folder, generation, covers=index.covers)
 
 
 def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
@@ -79,21 +82,30 @@ def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
     break_seal(folder)
     index.clear()
     index.fill(catalog)
-    put_seal(folder, generation, unsealed=index.unsealed)
+    put_seal(folder, generation, covers=index.covers)
     if generation:
-        log.warning(
-            "The %s index was damaged, missing or left half-written; rebuilt it from the catalog "
-            "(%d papers, %.1f s)",
+        log.info(
+            "Made the %s index from the catalog: %d papers, %.1f s",
             index.name,
             catalog.counts().papers,
             time.monotonic() - began,
         )
 
 
-def _opened(kind: Callable[[Path], Kind], folder: Path) -> Kind | None:
+def _levelled(kind: type[Kind], folder: Path, catalog: Catalog, applied: int) -> Kind | None:
+    """Return the sealed index, caught up with the catalog, or None where it cannot be used."""
+    index = None
     try:
-        return kind(folder)
-    except Exception:
-        # The engines raise bare exceptions of many kinds for damaged files.
-        log.debug("index in %s cannot be opened", folder, exc_info=True)
-        return None
+        index = kind(folder)
+        catch_up(index, folder, catalog, applied, lagging=True)
+        if index.is_level(catalog):
+            return index
+    except (AssistantError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        # For damaged files the engines raise bare exceptions of many kinds; a panic in their
+        # Rust is not even an Exception.
+        log.debug("index in %s cannot be used", folder, exc_info=True)
+    if index is not None:
+        index.close()
+    return None

@@ -59,11 +59,15 @@ class LexicalIndex:
     """A tantivy index in a folder, or in memory where there is none, one document a paper."""
 
     name = SOURCE
-    unsealed: frozenset[str] = frozenset()
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._index = _open(folder)
+
+    @staticmethod
+    def covers(file: Path) -> bool:
+        """Return whether the seal covers a file of the index: all but tantivy's own notes."""
+        return not file.name.startswith(".")
 
     def is_level(self, catalog: Catalog) -> bool:
         """Return whether the index holds as many papers as the catalog."""

@@ -7,6 +7,7 @@ or lost, all end the same way: no valid seal at the next opening, and the index 
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -19,9 +20,13 @@ class Seal(BaseModel):
     files: dict[str, str]
 
 
-def put_seal(folder: Path, generation: int, *, unsealed: frozenset[str] = frozenset()) -> None:
-    """Seal the index in `folder`; files named in `unsealed` and hidden ones are left out."""
-    seal = Seal(generation=generation, files=_digests(folder, unsealed))
+#: Says of a file whether the seal covers it.
+Covers = Callable[[Path], bool]
+
+
+def put_seal(folder: Path, generation: int, *, covers: Covers) -> None:
+    """Seal the files of the index in `folder` that `covers` holds for."""
+    seal = Seal(generation=generation, files=_digests(folder, covers))
     aside = _place(folder).with_suffix(".part")
     with aside.open("w", encoding="utf-8") as stream:
         stream.write(seal.model_dump_json(indent=1))
@@ -41,11 +46,11 @@ def break_seal(folder: Path) -> None:
             os.close(descriptor)
 
 
-def sealed_generation(folder: Path, *, unsealed: frozenset[str] = frozenset()) -> int | None:
+def sealed_generation(folder: Path, *, covers: Covers) -> int | None:
     """Return the generation that the index has applied, or None where it cannot be trusted."""
     try:
         seal = Seal.model_validate_json(_place(folder).read_text("utf-8"))
-        return seal.generation if seal.files == _digests(folder, unsealed) else None
+        return seal.generation if seal.files == _digests(folder, covers) else None
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
 
@@ -54,10 +59,10 @@ def _place(folder: Path) -> Path:
     return folder.with_name(folder.name + ".seal")
 
 
-def _digests(folder: Path, unsealed: frozenset[str]) -> dict[str, str]:
+def _digests(folder: Path, covers: Covers) -> dict[str, str]:
     digests = {}
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and file.name not in unsealed and not file.name.startswith("."):
+        if file.is_file() and covers(file):
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             digests[file.relative_to(folder).as_posix()] = digest
