@@ -4,7 +4,6 @@ Every committed change raises the generation by one and stamps the rows that it 
 index that has applied generation g asks for what changed after g.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store.batches import batches
 from store.chunks import Chunk
@@ -58,12 +57,13 @@ class Catalog:
     """One open catalog; `url` is any SQLAlchemy database URL. Raises StoreError if unusable."""
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(url)
+        self._engine = _engine(url)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _make_durable)
         with self._errors():
             metadata.create_all(self._engine)
             self._fact("layout", default=str(LAYOUT))
+            self._fact("generation", default="0")
         if self._fact("layout") != str(LAYOUT):
             raise StoreError(
                 f"the store has layout {self._fact('layout')}, this version reads {LAYOUT}; "
@@ -89,7 +89,7 @@ class Catalog:
     @property
     def generation(self) -> int:
         """The number of changes committed so far."""
-        return int(self._fact("generation", default="0"))
+        return int(self._fact("generation"))
 
     @property
     def model_name(self) -> str:
@@ -165,7 +165,8 @@ class Catalog:
 
         Dates are ISO 8601 prefixes, both ends included.
         """
-        query = sa.select(papers.c.id).order_by(papers.c.id)
+        columns = (papers.c.id, papers.c.categories, papers.c.authors)
+        query = sa.select(*columns).order_by(papers.c.id)
         if since:
             query = query.where(papers.c.published >= since)
         if until:
@@ -177,10 +178,14 @@ class Catalog:
         ):
             if values:
                 query = query.where(column.in_(values))
-        for column, values in ((papers.c.categories, categories), (papers.c.authors, authors)):
-            if values:
-                query = query.where(sa.or_(*(_lists(column, value) for value in values)))
-        return [row.id for row in self._rows(query)]
+        wanted_categories, wanted_authors = frozenset(categories), frozenset(authors)
+        # Compared here: how databases look into a list differs, down to upper and lower case.
+        return [
+            row.id
+            for row in self._rows(query)
+            if (not wanted_categories or wanted_categories.intersection(row.categories))
+            and (not wanted_authors or wanted_authors.intersection(row.authors))
+        ]
 
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""
@@ -254,12 +259,13 @@ class Catalog:
     @contextmanager
     def _change(self) -> Iterator[tuple[sa.Connection, int]]:
         """Open a transaction that raises the generation when it commits."""
-        generation = self.generation + 1
+        counter = facts.c.name == "generation"
+        raised = sa.cast(sa.cast(facts.c.value, sa.Integer) + 1, sa.Text)
         with self._errors(), self._engine.begin() as connection:
-            yield connection, generation
-            connection.execute(
-                sa.update(facts).where(facts.c.name == "generation").values(value=str(generation))
-            )
+            # First of all, so that the database lets one change in at a time.
+            connection.execute(sa.update(facts).where(counter).values(value=raised))
+            value = connection.execute(sa.select(facts.c.value).where(counter)).scalar_one()
+            yield connection, int(value)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -267,21 +273,28 @@ class Catalog:
             yield
         except DBAPIError as error:
             url = self._engine.url.render_as_string(hide_password=True)
+            reason = " ".join(str(error.orig).split())
             raise StoreError(
-                f"the catalog {url} cannot be used: {error.orig}; "
+                f"the catalog {url} cannot be used: {reason}; "
                 "check the disk and its permissions, or restore a backup"
             ) from error
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url)
+    except (ArgumentError, ImportError) as error:
+        # The URL may hold a password: only its start is shown.
+        raise StoreError(
+            f"the database URL {url.partition(':')[0] + ':...'!r} cannot be used: {error}; "
+            "give one such as sqlite:////path/catalog.sqlite3, and install its driver"
+        ) from error
 
 
 def _make_durable(connection: Any, _record: Any) -> None:
     """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _lists(column: sa.Column[Any], value: str) -> sa.ColumnElement[bool]:
-    """Say that a JSON list of strings holds `value`: its quoted form stands in the text."""
-    return sa.cast(column, sa.Text).contains(json.dumps(value), autoescape=True)
 
 
 def _paper_row(paper: Paper, generation: int) -> dict[str, Any]:

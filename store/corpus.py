@@ -1,7 +1,7 @@
 """Corpus: the papers of one store, and the searches over them."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,6 @@ from store.lexical import LexicalIndex
 from store.lock import StoreLock
 from store.papers import Paper
 from store.readers import Record
-from store.seal import sealed_generation
 
 #: Chunks up to which a search compares with every vector (under 3 ms on one core). A graph can
 #: leave a chunk out of reach: among 1,760 real ones, built with generous settings, one was.
@@ -90,6 +89,7 @@ class Corpus:
                 "wait for it or stop it, then try again"
             )
         self._changing = threading.Lock()
+        self._following = threading.Lock()
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
         self._size: tuple[int, int] | None = None
@@ -176,6 +176,11 @@ class Corpus:
         """Return the papers of these ids in the order asked; unknown ids are left out."""
         return self._catalog.papers(paper_ids)
 
+    def papers(self) -> Iterator[Paper]:
+        """Yield every paper, in id order."""
+        for some in batches(self._catalog.paper_ids(), COMMIT):
+            yield from self._catalog.papers(some).values()
+
     def stats(self) -> Stats:
         """Return the store's figures."""
         return Stats.of(self._catalog)
@@ -189,16 +194,18 @@ class Corpus:
     def snapshot(self) -> str:
         """The hash of the papers and the model: what an answer depends on besides its question."""
         generation = self._catalog.generation
-        if self._snapshot is None or self._snapshot[0] != generation:
-            self._snapshot = (generation, self._catalog.snapshot())
-        return self._snapshot[1]
+        snapshot = self._snapshot
+        if snapshot is None or snapshot[0] != generation:
+            snapshot = self._snapshot = (generation, self._catalog.snapshot())
+        return snapshot[1]
 
     def __len__(self) -> int:
         """How many papers the store holds."""
         generation = self._catalog.generation
-        if self._size is None or self._size[0] != generation:
-            self._size = (generation, self._catalog.counts().papers)
-        return self._size[1]
+        size = self._size
+        if size is None or size[0] != generation:
+            size = self._size = (generation, self._catalog.counts().papers)
+        return size[1]
 
     def select(self, **filters: object) -> list[str]:
         """Return the ids, sorted, of the papers that pass; see `Catalog.select`."""
@@ -208,6 +215,7 @@ class Corpus:
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` best papers by BM25, best first; `within` limits them to these ids."""
+        self._keep_up()
         return self._lexical.search(lexical.terms(text), k=k, within=within)
 
     def search_dense(
@@ -223,6 +231,7 @@ class Corpus:
 
     def document_frequency(self, term: str) -> int:
         """Return how many papers hold an index term."""
+        self._keep_up()
         return self._lexical.document_frequency(term)
 
     # -- the indexes ------------------------------------------------------------------------
@@ -238,14 +247,18 @@ class Corpus:
             self._follow()
 
     def _follow(self) -> None:
-        """Without the lock: use the lexical index on disk if it is level, else one in memory."""
-        self._applied = self._catalog.generation
-        folder = self.folder / "lexical"
-        if sealed_generation(folder, covers=LexicalIndex.covers) == self._applied:
-            self._lexical = LexicalIndex(folder)
-        else:
-            self._lexical = LexicalIndex(None)
-            self._lexical.fill(self._catalog)
+        """Without the lock: read the lexical index as it is now."""
+        generation = self._catalog.generation
+        self._lexical = lexical.open_to_read(self.folder / "lexical", self._catalog)
+        self._applied = generation
+
+    def _keep_up(self) -> None:
+        """Without the lock: follow what the process that holds it has committed."""
+        if self._lock.held or self._applied == self._catalog.generation:
+            return
+        with self._following:
+            if self._applied != self._catalog.generation:
+                self._follow()
 
     def _indexes(self) -> list[tuple[Index, Path]]:
         pairs: list[tuple[Index, Path]] = [(self._lexical, self.folder / "lexical")]
@@ -261,9 +274,11 @@ class Corpus:
         if within is not None:
             return stacked(self._catalog.chunks(within))
         generation = self._catalog.generation
-        if self._exact is None or self._exact[0] != generation:
-            self._exact = (generation, *stacked(self._catalog.chunks()))
-        return self._exact[1], self._exact[2]
+        # Held in a local: another thread may put a later one in its place.
+        exact = self._exact
+        if exact is None or exact[0] != generation:
+            exact = self._exact = (generation, *stacked(self._catalog.chunks()))
+        return exact[1], exact[2]
 
     def _require_lock(self) -> None:
         if not self._lock.held:

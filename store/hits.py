@@ -18,10 +18,15 @@ class Hit:
     source: str
 
 
+def rounded(score: float) -> float:
+    """Return the score as it is compared and shown."""
+    return round(float(score), DECIMALS)
+
+
 def ranked(scored: Iterable[tuple[str, float]], *, k: int, source: str) -> list[Hit]:
     """Return the `k` best of (id, score) as hits, best first; equals stand in id order."""
-    rounded = ((identifier, round(float(score), DECIMALS)) for identifier, score in scored)
-    best = sorted(rounded, key=lambda pair: (-pair[1], pair[0]))[:k]
+    pairs = ((identifier, rounded(score)) for identifier, score in scored)
+    best = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
     return [
         Hit(identifier, score, rank, source) for rank, (identifier, score) in enumerate(best, 1)
     ]

@@ -11,7 +11,8 @@ import tantivy
 
 from store.batches import batches
 from store.catalog import Catalog, Changes
-from store.hits import Hit, ranked
+from store.hits import Hit, ranked, rounded
+from store.seal import sealed_generation
 
 SOURCE = "lexical"
 #: Bytes that the writer may fill before it writes a segment.
@@ -60,9 +61,10 @@ class LexicalIndex:
 
     name = SOURCE
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, create: bool = True) -> None:
+        """Open the index in `folder`; with `create`, or in memory, start a new one if need be."""
         self._folder = folder
-        self._index = _open(folder)
+        self._index = _open(folder, create=create)
 
     @staticmethod
     def covers(file: Path) -> bool:
@@ -123,7 +125,7 @@ class LexicalIndex:
                 ]
             )
         searcher = self._index.searcher()
-        hits: list[Any] = searcher.search(query, limit=k, count=False).hits
+        hits = _best(searcher, query, k)
         return ranked(
             ((searcher.doc(address)["id"][0], score) for score, address in hits),
             k=k,
@@ -148,9 +150,45 @@ class LexicalIndex:
         return tantivy.Query.term_query(_schema(), "text", word)
 
 
-def _open(folder: Path | None) -> tantivy.Index:
-    if folder:
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[float, Any]]:
+    """Return the `k` best (score, address), and after them all that equal the last one.
+
+    Where equals straddle the cutoff, tantivy picks by the order of writing.
+    """
+    limit = k + 1
+    while True:
+        hits: list[tuple[float, Any]] = searcher.search(query, limit=limit, count=False).hits
+        if len(hits) < limit or rounded(hits[-1][0]) < rounded(hits[k - 1][0]):
+            return hits
+        limit *= 2
+
+
+def open_to_read(folder: Path, catalog: Catalog) -> LexicalIndex:
+    """Return the index in `folder` if it is whole and level with the catalog, else one in memory.
+
+    For a process beside the one that may write to the folder: nothing there is changed.
+    """
+    if sealed_generation(folder, covers=LexicalIndex.covers) == catalog.generation:
+        try:
+            index = LexicalIndex(folder, create=False)
+            if index.is_level(catalog):
+                return index
+        except (OSError, ValueError):
+            # Its writer has just begun to change it, or the files that no seal covers are damaged.
+            pass
+    index = LexicalIndex(None)
+    index.fill(catalog)
+    return index
+
+
+def _open(folder: Path | None, *, create: bool = True) -> tantivy.Index:
+    if folder and create:
         folder.mkdir(parents=True, exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    if folder and not create:
+        index = tantivy.Index.open(str(folder))
+    else:
+        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    # Else a thread watches the files, and a reader would follow a writer through half-made states.
+    index.config_reader("Manual")
     index.register_tokenizer(_ANALYZER, _analyzer())
     return index

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from store.errors import StoreError
+
 
 class StoreLock:
     """An exclusive lock on a store's folder; the system frees it when its holder dies."""
@@ -25,6 +27,11 @@ class StoreLock:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
+        except OSError as error:
+            raise StoreError(
+                f"the store's lock {self._lock.lock_file!r} cannot be taken: {error.strerror}; "
+                "check the folder and its permissions"
+            ) from error
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
         self._note.write_text(f"process {os.getpid()} ({command})", "utf-8")
         return True
