@@ -92,10 +92,14 @@ class Assistant:
         id: str | None = None,  # noqa: A002
     ) -> Answer:
         """Return the answer to `question` asked after the questions of `history`, in order."""
+        return self.ask(question, turns=self.recall(history), id=id)
+
+    def recall(self, history: Sequence[str]) -> list[Turn]:
+        """Return the turns that asking the questions of `history` in order makes."""
         turns: list[Turn] = []
         for earlier in history:
             turns.append(Turn(earlier, self.ask(earlier, turns=turns)))
-        return self.ask(question, turns=turns, id=id)
+        return turns
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""

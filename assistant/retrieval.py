@@ -2,9 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from store.corpus import Corpus
 from store.hits import Hit
+
+Mode = Literal["lexical", "dense", "hybrid"]
+MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 #: Papers taken from each search before they are fused.
 DEPTH = 100
@@ -32,6 +36,17 @@ class Found:
     def cosine(self) -> float:
         """The best cosine among the paper's chunks, 0 where none was found."""
         return max(self.cosines.values(), default=0.0)
+
+
+def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, float]]:
+    """Return the `k` best (paper id, score) of one way of searching, best first."""
+    if mode == "lexical":
+        return [(hit.id, hit.score) for hit in corpus.search_lexical(text, k=k)]
+    if mode == "dense":
+        chunks = _by_paper(corpus.search_dense(text, k=CHUNK_DEPTH))
+        best = {paper_id: max(found.values()) for paper_id, found in chunks.items()}
+        return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+    return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
 
 
 def retrieve(

@@ -7,6 +7,7 @@ AssistantError
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
 ├── QuestionError    a question cannot be asked as it stands
+├── MissingExtra     a part was asked for whose libraries are not installed
 ├── SettingsError    an environment variable or flag has an unusable value
 └── ServerError      the web server cannot start
 
@@ -57,3 +58,13 @@ class ServerError(AssistantError):
 
 class SettingsError(AssistantError):
     """Raised if an environment variable or a flag has a value that cannot be used."""
+
+
+class MissingExtra(AssistantError):
+    """Raised if a part of the project is used whose optional libraries are not installed."""
+
+    def __init__(self, extra: str, library: str) -> None:
+        super().__init__(
+            f"this needs {library}, which is not installed; "
+            f'install it with: pip install "abstract-assistant[{extra}]"'
+        )

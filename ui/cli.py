@@ -19,6 +19,9 @@ app = typer.Typer(
     help="Ask questions of paper abstracts; every answer is verbatim, cited and re-checkable.",
 )
 
+evaluating = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers.")
+app.add_typer(evaluating, name="eval")
+
 Store = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="The store's folder. [env: ASSISTANT_STORE]"),
@@ -171,6 +174,36 @@ def repair(store: Store = None, json: AsJson = False) -> None:
     from ui.commands import keeping
 
     keeping.repair(store=store, as_json=json)
+
+
+@evaluating.command("retrieval", epilog="Example: assistant eval retrieval beir/scifact --json")
+def eval_retrieval(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A BEIR folder.")],
+    split: Annotated[str, typer.Option(help="Which judgements to use.")] = "test",
+    store: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep the collection's store here.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure lexical, dense and hybrid retrieval: nDCG@10, R@10, R@100, RR@10."""
+    from ui.commands import measuring
+
+    measuring.retrieval(folder, split=split, store=store, as_json=json)
+
+
+@evaluating.command("answers", epilog="Example: assistant eval answers questions.jsonl")
+def eval_answers(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Questions with gold sentences.")],
+    store: Store = None,
+    resolved: Annotated[
+        bool, typer.Option(help="Ask follow-ups in their full form, without their history.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Measure answers on your own questions: p1, hit3, citations, abstention, calibration."""
+    from ui.commands import measuring
+
+    measuring.answers(file, store=store, resolved=resolved, as_json=json)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from importlib.resources import files
 
 import gradio as gr
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 
 from assistant.assistant import Assistant
 from ui.chat import build_chat
@@ -16,7 +15,6 @@ _SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
 
 def mount_chat(app: FastAPI, assistant: Assistant, *, title: str, examples: Sequence[str]) -> None:
     """Mount the chat over `assistant` at `/` of `app`, behind the routes that `app` has."""
-    app.mount("/static-aa", StaticFiles(packages=[("ui", "static")]), name="static-aa")
     blocks = build_chat(assistant, title=title, examples=examples)
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
     # name, and a forged message reads any file of the machine.

@@ -1,0 +1,132 @@
+"""Retrieval measured on a BEIR folder: the papers, the queries, and which are relevant."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.retrieval import MODES, Mode, rank
+from store.corpus import Corpus
+from store.errors import MissingExtra, ReadError
+from store.papers import Paper
+from store.readers import Record, Skipped
+
+#: Papers ranked for a query.
+DEPTH = 100
+#: In front of a collection's own document ids, which name nothing outside it.
+PREFIX = "beir:"
+#: Characters of the text that stand in for a missing title.
+TITLE_CHARACTERS = 80
+
+Run = dict[str, dict[str, float]]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A test collection: queries by id, and the grade of each judged paper by query id."""
+
+    folder: Path
+    queries: Mapping[str, str]
+    qrels: Mapping[str, Mapping[str, int]]
+
+    def records(self) -> Iterator[Record]:
+        """Yield the documents as papers; one without a text is Skipped."""
+        path = self.folder / "corpus.jsonl"
+        for number, document in _json_lines(path):
+            text, title = str(document.get("text", "")), str(document.get("title", ""))
+            if not text.strip():
+                yield Skipped(path, number, "no text")
+                continue
+            yield Paper(
+                id=f"{PREFIX}{document['_id']}",
+                title=title if title.strip() else text[:TITLE_CHARACTERS],
+                abstract=text,
+            )
+
+
+def read_collection(folder: Path, *, split: str = "test") -> Collection:
+    """Read a BEIR folder: `corpus.jsonl`, `queries.jsonl` and the judgements of `split`.
+
+    Judgements are `qrels/{split}.tsv`, `qrels.{split}.tsv` or, for the test split, `qrels.tsv`;
+    a `queries.{split}.jsonl` goes before `queries.jsonl`. Raises ReadError where one is missing.
+    """
+    plain = ["qrels.tsv"] if split == "test" else []
+    judged = _existing(folder, [f"qrels/{split}.tsv", f"qrels.{split}.tsv", *plain])
+    asked = _existing(folder, [f"queries.{split}.jsonl", "queries.jsonl"])
+    _existing(folder, ["corpus.jsonl"])
+    qrels = _qrels(judged)
+    queries = {
+        str(q["_id"]): str(q["text"]) for _, q in _json_lines(asked) if str(q["_id"]) in qrels
+    }
+    if not queries:
+        raise ReadError(
+            judged, None, f"judges none of the queries of {asked.name}; check the split"
+        )
+    return Collection(folder, queries, {key: qrels[key] for key in queries})
+
+
+def measure(
+    corpus: Corpus, collection: Collection, *, progress: Progress | None = None
+) -> dict[Mode, dict[str, float]]:
+    """Return the measures of each way of searching, as ir-measures names and computes them."""
+    try:
+        import ir_measures
+    except ModuleNotFoundError as error:
+        raise MissingExtra("eval", "ir_measures") from error
+    runs: dict[Mode, Run] = {mode: {} for mode in MODES}
+    for query_id, text in collection.queries.items():
+        for mode in MODES:
+            ranking = rank(corpus, text, k=DEPTH, mode=mode)
+            runs[mode][query_id] = {key.removeprefix(PREFIX): value for key, value in ranking}
+        if progress:
+            progress(1)
+    names = [ir_measures.parse_measure(name) for name in ("nDCG@10", "R@10", "R@100", "RR@10")]
+    qrels = {key: dict(grades) for key, grades in collection.qrels.items()}
+    return {
+        mode: {str(name): float(value) for name, value in _sorted(ir_measures, names, qrels, run)}
+        for mode, run in runs.items()
+    }
+
+
+def _sorted(
+    ir_measures: Any, names: list[Any], qrels: dict[str, dict[str, int]], run: Run
+) -> list[tuple[Any, float]]:
+    values = ir_measures.calc_aggregate(names, qrels, run)
+    return [(name, values[name]) for name in names]
+
+
+def _qrels(path: Path) -> dict[str, dict[str, int]]:
+    qrels: dict[str, dict[str, int]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as stream:
+        for number, row in enumerate(csv.reader(stream, delimiter="\t"), 1):
+            try:
+                query, document, grade = row
+                qrels[query][document] = int(grade)
+            except ValueError as error:
+                if number > 1:  # the first line is the header
+                    reason = f"expected query, document and grade, tab-separated, found {row!r}"
+                    raise ReadError(path, number, reason) from error
+    return qrels
+
+
+def _existing(folder: Path, names: list[str]) -> Path:
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise ReadError(folder, None, f"holds no {' or '.join(names)}; give a BEIR folder")
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open(encoding="utf-8") as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                record = json.loads(line)
+                if "_id" not in record:
+                    raise KeyError("_id")
+            except (json.JSONDecodeError, KeyError, TypeError) as error:
+                raise ReadError(path, number, f"not a BEIR record ({error})") from error
+            yield number, record
