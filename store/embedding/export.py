@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from store.embedding.graph import Graph, Manifest, graph_folder, load_graph, weights_digest
+from store.embedding.graph import Graph, Manifest, files_digest, graph_folder, load_graph
 from store.embedding.model import Model
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def _write(source: Source, place: Path) -> Manifest:
         padding_id=source.padding_id,
         padding_step=source.padding_step,
         prompts=dict(source.prompts),
-        weights_sha256=weights_digest(place),
+        sha256=files_digest(place),
     )
     (place / "manifest.json").write_text(manifest.model_dump_json(indent=2), "utf-8")
     return manifest

@@ -23,11 +23,13 @@ PADDING_STEP = 16
 #: Inputs in one inference; larger batches are no faster on two cores.
 BATCH = 32
 #: Raised when the graph folder's layout or the way it is computed changes.
-LAYOUT = 1
+LAYOUT = 2
+#: The files of a saved graph that its digest covers.
+FILES = ("graph.xml", "graph.bin", "tokenizer.json")
 
 
 class Manifest(BaseModel):
-    """What stands beside a saved graph: how to call it, and the digest of its weights."""
+    """What stands beside a saved graph: how to call it, and the digest of its files."""
 
     dimension: int
     inputs: tuple[str, ...]
@@ -35,7 +37,7 @@ class Manifest(BaseModel):
     padding_id: int
     padding_step: int = PADDING_STEP
     prompts: dict[str, str]
-    weights_sha256: str
+    sha256: str
 
 
 class Graph:
@@ -88,7 +90,7 @@ def load_graph(folder: Path, model: Model) -> Graph | None:
     place = graph_folder(folder, model)
     try:
         manifest = Manifest.model_validate_json((place / "manifest.json").read_text("utf-8"))
-        if weights_digest(place) == manifest.weights_sha256:
+        if files_digest(place) == manifest.sha256:
             return Graph(place, manifest)
     except (OSError, ValidationError, RuntimeError):
         return None
@@ -103,10 +105,13 @@ def graph_folder(folder: Path, model: Model) -> Path:
     return folder / hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def weights_digest(place: Path) -> str:
-    """Return the SHA-256, in hex, of a saved graph's weights."""
-    with (place / "graph.bin").open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def files_digest(place: Path) -> str:
+    """Return the SHA-256, in hex, of the digests of a saved graph's files, in order."""
+    digests = hashlib.sha256()
+    for name in FILES:
+        with (place / name).open("rb") as stream:
+            digests.update(hashlib.file_digest(stream, "sha256").digest())
+    return digests.hexdigest()
 
 
 def _batches(lengths: Sequence[int], *, step: int) -> Iterator[tuple[int, list[int]]]:
