@@ -43,6 +43,12 @@ class Query(BaseModel):
 def checked(question: str) -> str:
     """Return the question without blanks around it; raise QuestionError if it cannot be asked."""
     text = question.strip()
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise QuestionError(
+            f"the question is not text at character {error.start + 1}; type it in UTF-8"
+        ) from error
     if not any(character.isalnum() for character in text):
         raise QuestionError("the question holds no word; type one, for example: What is BM25?")
     if len(text) > LONGEST_QUESTION:

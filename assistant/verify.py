@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import Answer, Citation, Quote
-from store.papers import sha256
+from store.papers import Text, sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Bundle(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     answer: Answer
-    abstracts: dict[str, str]
+    abstracts: dict[str, Text]
 
 
 def verify(answer: Answer, abstracts: Mapping[str, str]) -> list[Problem]:

@@ -1,8 +1,10 @@
 """The `assistant` command."""
 
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn, cast
 
 import typer
 
@@ -29,17 +31,41 @@ Store = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+#: What typer raises for wrong use, whichever copy of click it brings.
+_WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+
+
 def main() -> None:
     """Run the command; a mistake of the user's ends in one line and exit code 2."""
+    _use_utf8()
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code)
     except AssistantError as error:
-        sys.stderr.write(f"error: {error}\n")
+        _fail(str(error))
+    except _WrongUse as error:
+        command = error.ctx.command_path if error.ctx else "assistant"
+        # Without a command the help has been shown, and there is no message.
+        if reason := error.format_message().strip().rstrip("."):
+            _fail(f"{reason}; see: {command} --help")
         sys.exit(2)
     except BrokenPipeError:
         # The reader of a pipe, such as head, has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"error: {' '.join(message.splitlines())}\n")
+    sys.exit(2)
+
+
+def _use_utf8() -> None:
+    """Read and write UTF-8 whatever the locale says: a quote is copied exactly or not at all."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _version(wanted: bool) -> None:

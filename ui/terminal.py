@@ -1,14 +1,12 @@
 """What the commands print: answers, reports, papers and figures, for people at a terminal."""
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.logging import RichHandler
-from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Citation
@@ -17,8 +15,11 @@ from store.corpus import Stats
 from store.papers import Paper
 
 #: Answers and figures go to standard output, everything about the run to standard error.
-out = Console(highlight=False, soft_wrap=False)
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+#: A stretch of text and the style that a terminal shows it in.
+Part = tuple[str, str]
 
 #: Plain words for a confidence, from this value on.
 WORDS = ((0.8, "strong match"), (0.6, "good match"), (0.0, "partial match"))
@@ -26,12 +27,20 @@ WORDS = ((0.8, "strong match"), (0.6, "good match"), (0.0, "partial match"))
 SKIPS_SHOWN = 20
 
 
+#: What could move a terminal's cursor or change its state, but for tab and line feed.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Messages(logging.Handler):
+    """Prints log messages through the console, so that they stand above a running count."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        err.print(Text(self.format(record)), soft_wrap=True)
+
+
 def show_messages() -> None:
     """Print the store's messages, such as an index that was repaired, to standard error."""
-    handler = RichHandler(
-        console=err, show_time=False, show_level=False, show_path=False, markup=False
-    )
-    handler.setLevel(logging.INFO)
+    handler = _Messages(logging.INFO)
     for name in ("store", "assistant", "ui"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -42,73 +51,71 @@ def show_messages() -> None:
 def print_answer(answer: Answer) -> None:
     """Print an answer: its quotes, numbered, then its sources."""
     if answer.query != answer.question:
-        out.print(Text(f"Searched for: {answer.query}", style="dim"))
+        _paragraph((f"Searched for: {answer.query}", "dim"))
     if answer.status == "no_answer":
         _print_nothing(answer)
         return
-    out.print()
+    _paragraph()
     for quote in answer.quotes:
-        line = Text(f"“{quote.text}” ").append(f"[{quote.citation}]", style="bold cyan")
-        out.print(Padding(line, (0, 2, 1, 2)))
+        _paragraph((f"“{quote.text}” ", ""), (f"[{quote.citation}]", "bold cyan"), indent=2)
+        _paragraph()
     for citation in answer.citations:
-        out.print(Padding(_source(citation), (0, 2, 0, 2)))
+        _paragraph(*_source(citation), indent=2)
     sure = next(words for least, words in WORDS if answer.confidence >= least)
-    out.print()
-    out.print(
-        Text(
-            f"  {sure} ({answer.confidence:.2f}) · searched "
-            f"{answer.coverage.papers_searched:,} abstracts · snapshot {answer.snapshot[:12]}",
-            style="dim",
-        )
-    )
+    searched = f"{answer.coverage.papers_searched:,} abstracts"
+    facts = f"{sure} ({answer.confidence:.2f}) · searched {searched}"
+    _paragraph()
+    _paragraph((f"{facts} · snapshot {answer.snapshot[:12]}", "dim"), indent=2)
 
 
 def _print_nothing(answer: Answer) -> None:
     searched = f"{answer.coverage.papers_searched:,}"
-    out.print()
-    out.print(Text(f"  Not in these abstracts ({searched} searched).", style="bold"))
+    _paragraph()
+    _paragraph((f"Not in these abstracts ({searched} searched).", "bold"), indent=2)
     if answer.coverage.missing_terms:
         terms = ", ".join(answer.coverage.missing_terms)
-        out.print(Text(f"  No abstract speaks of: {terms}"))
+        _paragraph((f"No abstract speaks of: {terms}", ""), indent=2)
     if answer.closest:
-        out.print(Text("  Closest papers, which do not answer it:"))
+        _paragraph(("Closest papers, which do not answer it:", ""), indent=2)
         for paper in answer.closest:
-            out.print(Padding(Text(f"- {paper.title} ({paper.paper_id})"), (0, 2, 0, 4)))
+            _paragraph((f"- {paper.title} ({paper.paper_id})", ""), indent=4)
 
 
-def _source(citation: Citation) -> Text:
-    line = Text(f"[{citation.number}] ", style="bold cyan")
-    line.append(citation.title, style="default not bold")
+def _source(citation: Citation) -> list[Part]:
     facts = [", ".join(citation.authors[:3]), citation.venue, citation.published, citation.url]
     known = " · ".join(fact for fact in facts if fact)
-    line.append(f" · {known}" if known else "", style="default not bold")
-    return line.append(f" ({citation.paper_id})", style="not bold dim")
+    return [
+        (f"[{citation.number}] ", "bold cyan"),
+        (citation.title + (f" · {known}" if known else ""), ""),
+        (f" ({citation.paper_id})", "dim"),
+    ]
 
 
 def print_report(report: AddReport) -> None:
     """Print what adding did, and what it skipped and why."""
     for skipped in report.skipped[:SKIPS_SHOWN]:
-        err.print(Text(f"skipped {skipped}", style="yellow"))
+        err.print(Text(f"skipped {skipped}", style="yellow"), soft_wrap=True)
     more = len(report.skipped) - SKIPS_SHOWN
     if more > 0:
         err.print(Text(f"... and {more:,} more skipped", style="yellow"))
-    out.print(
-        f"{report.added:,} added, {report.updated:,} updated, "
-        f"{report.unchanged:,} unchanged, {len(report.skipped):,} skipped"
+    _paragraph(
+        (f"{report.added:,} added, {report.updated:,} updated, ", ""),
+        (f"{report.unchanged:,} unchanged, {len(report.skipped):,} skipped", ""),
     )
 
 
 def print_stats(stats: Stats) -> None:
     """Print a store's figures, one a line."""
-    table = Table(show_header=False, box=None, pad_edge=False)
-    for name, value in stats.model_dump().items():
-        table.add_row(Text(name, style="dim"), f"{value:,}" if isinstance(value, int) else value)
-    out.print(table)
+    figures = stats.model_dump()
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        shown = f"{value:,}" if isinstance(value, int) else value
+        _paragraph((f"{name:<{width}}  ", "dim"), (shown, ""))
 
 
 def print_paper(paper: Paper) -> None:
     """Print one paper with what is known of it."""
-    out.print(Text(paper.title, style="bold"))
+    _paragraph((paper.title, "bold"))
     facts = {
         "id": paper.id,
         "authors": ", ".join(paper.authors),
@@ -121,18 +128,34 @@ def print_paper(paper: Paper) -> None:
     }
     for name, value in facts.items():
         if value:
-            out.print(Text(f"{name}: ", style="dim").append(value, style="not dim"))
-    out.print()
-    out.print(Text(paper.abstract))
+            _paragraph((f"{name}: ", "dim"), (value, ""))
+    _paragraph()
+    _paragraph((paper.abstract, ""))
+
+
+def _paragraph(*parts: Part, indent: int = 0) -> None:
+    """Print a paragraph: styled, indented and wrapped on a terminal, bare and whole elsewhere.
+
+    What goes into a pipe or a file is copied exactly. A terminal is spared control characters,
+    which may come with an abstract from anywhere.
+    """
+    if not out.is_terminal:
+        out.file.write("".join(text for text, _ in parts) + "\n")
+        return
+    whole = Text.assemble(*((_CONTROL.sub("\ufffd", text), style) for text, style in parts))
+    for line in whole.wrap(out, max(out.width - 2 * indent, 20)):
+        line.rstrip()
+        line.pad_left(indent if line else 0)
+        out.print(line)
 
 
 @contextmanager
 def counting(what: str) -> Iterator[Progress]:
-    """Show on standard error how many of `what` are done, and for how long it has run."""
+    """Show on a terminal how many of `what` are done, and for how long it has run."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.completed:,.0f} " + what),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=err, transient=True) as progress:
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         yield progress

@@ -1,5 +1,6 @@
 """Sources of papers: one module a format; `read_papers` picks by content, then by name."""
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import BinaryIO
 
 from store.errors import ReadError
 from store.readers import json_lines, listing
+from store.readers.lines import text_lines
 from store.readers.record import Record, Skipped
 
 __all__ = ["Record", "Skipped", "read_papers", "source_files"]
@@ -43,14 +45,16 @@ def read_papers(source: Path | BinaryIO, *, name: str | None = None) -> Iterator
     the line, where the source is not UTF-8 text or is in no known format.
     """
     label = name or (source.name if isinstance(source, Path) else "standard input")
+    # A file's name may hold bytes that are not UTF-8; a paper's source may not.
+    label = os.fsencode(label).decode("utf-8", "replace")
     if isinstance(source, Path):
         try:
             with source.open("rb") as stream:
-                yield from _read(_lines(stream, source), where=source, source=label)
+                yield from _read(text_lines(stream, source), where=source, source=label)
         except OSError as error:
             raise ReadError(source, None, f"cannot be read: {error.strerror}") from error
     else:
-        yield from _read(_lines(source, label), where=label, source=label)
+        yield from _read(text_lines(source, label), where=label, source=label)
 
 
 def _read(lines: Iterator[str], *, where: Path | str, source: str) -> Iterator[Record]:
@@ -74,16 +78,6 @@ def _read(lines: Iterator[str], *, where: Path | str, source: str) -> Iterator[R
             f"neither JSON lines nor a daily-papers listing: {_shortened(first)!r}; "
             'give one paper a line, {"title": ..., "abstract": ...}',
         )
-
-
-def _lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:
-    """Decode line by line, so that a wrong byte is reported with its line."""
-    for number, raw in enumerate(stream, 1):
-        try:
-            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError as error:
-            reason = f"not UTF-8 text (byte {raw[error.start]:#04x}); save the file as UTF-8"
-            raise ReadError(where, number, reason) from error
 
 
 def _shortened(line: str, width: int = 60) -> str:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -13,6 +13,7 @@ from assistant.assistant import Assistant
 from assistant.verify import Bundle
 from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
+from store.readers.lines import text_lines
 from ui import terminal
 from ui.opening import open_corpus
 from ui.settings import settings_for
@@ -57,7 +58,8 @@ def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
                 sys.stdout.write(result.model_dump_json() + "\n")
             except AssistantError as error:
                 failed = True
-                where = f"{file}:{number}: {error}"
+                name = "standard input" if str(file) == "-" else file
+                where = f"{name}:{number}: {error}"
                 sys.stderr.write(f"error: {where}\n")
                 sys.stdout.write(json.dumps({"id": _id(line), "error": where}) + "\n")
             sys.stdout.flush()
@@ -80,7 +82,7 @@ def _answer(assistant: Assistant, line: str) -> Answer:
 def _id(line: str) -> object:
     try:
         record = json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return record.get("id") if isinstance(record, dict) else None
 
@@ -92,14 +94,15 @@ def _bundled(corpus: Corpus, answer: Answer) -> Bundle:
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     if str(file) == "-":
-        yield from _numbered(sys.stdin)
+        yield from _numbered(sys.stdin.buffer, "standard input")
         return
     try:
-        with file.open(encoding="utf-8") as stream:
-            yield from _numbered(stream)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(file, None, f"cannot be read: {error}") from error
+        with file.open("rb") as stream:
+            yield from _numbered(stream, file)
+    except OSError as error:
+        raise ReadError(file, None, f"cannot be read: {error.strerror}; check the path") from error
 
 
-def _numbered(stream: TextIO) -> Iterator[tuple[int, str]]:
-    return ((number, line) for number, line in enumerate(stream, 1) if line.strip())
+def _numbered(stream: BinaryIO, where: Path | str) -> Iterator[tuple[int, str]]:
+    lines = enumerate(text_lines(stream, where), 1)
+    return ((number, line) for number, line in lines if line.strip())

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from store.corpus import Stats
@@ -71,8 +72,8 @@ def repair(*, store: Path | None, as_json: bool) -> None:
 
 def stats(*, store: Path | None, as_json: bool) -> None:
     """Print the store's figures."""
-    catalog = open_catalog(settings_for(store=store))
-    figures = Stats.of(catalog)
+    with closing(open_catalog(settings_for(store=store))) as catalog:
+        figures = Stats.of(catalog)
     if as_json:
         terminal.out.print_json(figures.model_dump_json())
     else:
@@ -82,7 +83,8 @@ def stats(*, store: Path | None, as_json: bool) -> None:
 def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
     """Print one paper."""
     settings: Settings = settings_for(store=store)
-    paper = open_catalog(settings).papers([paper_id]).get(paper_id)
+    with closing(open_catalog(settings)) as catalog:
+        paper = catalog.papers([paper_id]).get(paper_id)
     if paper is None:
         raise PaperNotFound(f"no paper {paper_id!r} in {str(settings.store)!r}; check the id")
     if as_json:
