@@ -16,6 +16,8 @@ LISTED = 8
 #: and from another one, which is held to more.
 SUPPORT_SAME = 0.15
 SUPPORT_OTHER = 0.6
+#: The same for a sentence that says what the thing asked about is.
+DEFINING_SHARE = 0.3
 #: The same for the papers of a list.
 LIST_SHARE = 0.2
 
@@ -36,6 +38,8 @@ def compose(
 
     `evidence` is best first and not empty. The first quote is the best evidence.
     """
+    if kind == "definition":
+        evidence = _defining_first(evidence)
     chosen = _list(evidence) if kind == "list" else _about_one_thing(evidence)
     numbers: dict[str, int] = {}
     quotes = []
@@ -45,6 +49,16 @@ def compose(
         quotes.append(_quote(item, number))
     cited = {item.sentence.paper.id: item.sentence.paper for item in chosen}
     return tuple(quotes), tuple(_citation(cited[key], number) for key, number in numbers.items())
+
+
+def _defining_first(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Move the best sentence that says what the thing is to the front, if it holds up there."""
+    for item in evidence:
+        if item.score < DEFINING_SHARE * evidence[0].score:
+            break
+        if item.features.get("says_what"):
+            return [item, *(other for other in evidence if other is not item)]
+    return evidence
 
 
 def _about_one_thing(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -43,6 +43,13 @@ MECHANISM = re.compile(
 )
 #: Tokens that look like names: with a capital or digit beyond their first letter, or hyphened caps.
 NAME = re.compile(r"\b(?=\w*[A-Z0-9])[A-Za-z0-9]+(?:[-^./+][A-Za-z0-9]+)*\b")
+#: What a question about one thing names: "What is X?", "How does X work?".
+_SUBJECT = re.compile(
+    r"^(?:what(?:'s| is| are| was)|who is|define|explain|describe|tell me about"
+    r"|how (?:does|do|is|are))\s+(?:the |an? )?['\"]?([\w^+./-]+(?: [\w^+./-]+){0,3}?)['\"]?"
+    r"(?:\s+(?:work|works|in|do|encode|decide|about)\b.*)?\s*\??$",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"[A-Z]?[a-z]+")
 
 
@@ -76,11 +83,19 @@ def names_in(text: str) -> set[str]:
     return {token for token in NAME.findall(text) if not _PLAIN.fullmatch(token)}
 
 
+#: Stems of words that say what is asked for rather than what it is about.
+ASKING = frozenset(
+    terms("paper papers article articles study studies work works publication research abstract")
+    + terms("list find show name explain describe define")
+)
+
+
 class Overlap:
     """How much of a question's terms a text holds, weighted by how rare each term is."""
 
     def __init__(self, corpus: Corpus, question: str) -> None:
-        self.terms = frozenset(terms(question))
+        every = frozenset(terms(question))
+        self.terms = every - ASKING or every
         papers = len(corpus)
         self.weights = {
             term: math.log(1 + papers / (1 + corpus.document_frequency(term)))
@@ -139,11 +154,34 @@ def features_of(
                 "pairs": _pair_share(question, bodies[at]),
                 "names": _name_share(names, sentence.text),
                 "names_title": _name_share(names, sentence.paper.title),
+                "says_what": float(says_what(sentence.text, question)),
                 **_shape(sentence),
                 **_wanted(kind, sentence.text, own & title),
             }
         )
     return rows
+
+
+def says_what(text: str, question: str) -> bool:
+    """Return whether the sentence says what something is that the question names.
+
+    It opens with the name and "is" or "are", or has the authors propose or present it.
+    """
+    subject = _SUBJECT.search(question)
+    if not subject:
+        return False
+    name = re.escape(subject[1].strip())
+    return bool(
+        re.search(
+            rf"^(?:the |an? )?{name}\b[^.]{{0,40}}?,? (?:is|are|was|refers|stands)\b", text, re.I
+        )
+        or re.search(
+            rf"\b(?:propos|introduc|present|develop|call|term|nam|dubb|releas|describ|defin|creat)\w*"
+            rf"\b[^.]{{0,80}}\b{name}\b",
+            text,
+            re.I,
+        )
+    )
 
 
 def _around(

@@ -21,7 +21,18 @@ WRITER_BYTES = 64 << 20
 BATCH = 2000
 #: Characters of the longest token that is indexed.
 LONGEST_TOKEN = 80
-_ANALYZER = "folded_english"
+#: Words that say nothing of what a text is about, those that questions are made of included.
+FUNCTION_WORDS = """
+    a about all also am an and any are as at be been being both but by can could did do does done
+    each either else for from get give gives had has have having he her here hers him his how i if
+    in into is it its just may me might mine more most must my no nor not of on one or other our
+    ours out over own please shall she should so some such tell than that the their theirs them
+    then there these they this those to too us use used uses using very was we were what when
+    where whether which while who whom whose why will with would yet you your yours
+"""
+# An index is read with the analyzer that it was written with: name a changed one anew, and the
+# indexes of the old one are rebuilt.
+_ANALYZER = "folded_english_2"
 
 
 @cache
@@ -32,7 +43,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
         .filter(keep.remove_long(LONGEST_TOKEN))
         .filter(keep.lowercase())
         .filter(keep.ascii_fold())
-        .filter(keep.stopword("english"))
+        .filter(keep.custom_stopword(FUNCTION_WORDS.split()))
         .filter(keep.stemmer("english"))
         .build()
     )
