@@ -1,0 +1,99 @@
+"""The README is true: its commands exist, and its terminal sessions print what it says."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from ui.cli import app
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """Return the README's code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def commands_and_options() -> dict[str, set[str]]:
+    """Return each command of the command line with its options; a group's are "eval answers"."""
+    found: dict[str, set[str]] = {}
+    root = get_command(app)
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", None)
+        for full, leaf in (
+            {f"{name} {sub}": c for sub, c in inner.items()} if inner else {name: command}
+        ).items():
+            found[full] = {opt for p in leaf.params for opt in (*p.opts, *p.secondary_opts)}
+    return found
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Return (command, printed) of every terminal session, in order."""
+    steps = []
+    for block in blocks("console"):
+        for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, printed = step.partition("\n")
+            steps.append((command, printed))
+    return steps
+
+
+def test_every_command_is_in_the_table() -> None:
+    table = re.findall(r"^\| `assistant ([a-z]+(?: (?:retrieval|answers))?)", README, re.MULTILINE)
+    assert set(table) == set(commands_and_options())
+
+
+def test_every_option_named_is_a_real_one() -> None:
+    known = set().union(*commands_and_options().values(), {"--help", "--version"})
+    prose = re.sub(r"^```.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`[^`]*?(--[a-z][a-z-]*)[^`]*`", prose))
+    assert named - {"--host", "--port"} <= known
+    for command, _ in sessions():
+        words = shlex.split(command)
+        if words[0] == "assistant":
+            options = {word for word in words if word.startswith("--")}
+            assert options <= commands_and_options()[words[1]], command
+
+
+def test_two_commands_set_up_everything() -> None:
+    demo, tests = blocks("bash")
+    assert demo.strip().endswith("assistant demo")
+    assert tests.strip().endswith("pytest")
+    assert demo.count("\n") == tests.count("\n") == 1
+
+
+def test_settings_are_all_named() -> None:
+    from ui.settings import Settings
+
+    named = set(re.findall(r"`ASSISTANT_([A-Z_]+)`", README))
+    assert named == {field.upper() for field in Settings.model_fields}
+
+
+def test_picture_is_there() -> None:
+    [picture] = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert (ROOT / picture).stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_terminal_sessions_print_what_the_readme_says(
+    tmp_path: Path, cache: Path
+) -> None:
+    (tmp_path / "store").symlink_to(ROOT / "store")
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "ASSISTANT_STORE": str(tmp_path / "papers"),
+        "ASSISTANT_CACHE": str(cache),
+    }
+    for command, printed in sessions():
+        done = subprocess.run(  # noqa: S602 - the README's own commands
+            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+        )
+        # A terminal wraps lines where a pipe does not.
+        assert done.stdout.split() == printed.split(), f"{command}\n{done.stderr}"
