@@ -1,0 +1,118 @@
+"""Real parts, each made once: the packaged model, the sample corpus, the `assistant` command."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from store.corpus import Corpus
+from store.embedding import Embedder, open_embedder
+from store.papers import Paper
+from store.readers import read_papers
+from store.sample import SAMPLE
+
+REPOSITORY = Path(__file__).parents[1]
+ASSISTANT = Path(sysconfig.get_path("scripts")) / "assistant"
+
+# No test asserts on time: on a busy machine an example may take long.
+settings.register_profile("untimed", deadline=None, print_blob=True)
+settings.load_profile("untimed")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared material beside the repository."""
+    place = REPOSITORY / "../shared"
+    if not (place / "seeds").is_dir():
+        pytest.skip(f"the shared material is not in {place}")
+    return place
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the compiled model is kept: this session's own folder, unless one is set."""
+    return Path(os.environ.get("ASSISTANT_CACHE") or tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def embedder(cache: Path) -> Embedder:
+    """The packaged model."""
+    return open_embedder(cache=cache)
+
+
+@pytest.fixture(scope="session")
+def sample_papers() -> list[Paper]:
+    """The bundled papers."""
+    return [record for record in read_papers(SAMPLE) if isinstance(record, Paper)]
+
+
+@pytest.fixture(scope="session")
+def sample(
+    embedder: Embedder, sample_papers: list[Paper], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Corpus]:
+    """A store of the bundled papers, to read only."""
+    with Corpus(tmp_path_factory.mktemp("sample"), embedder, write=True) as corpus:
+        corpus.add(sample_papers)
+        yield corpus
+
+
+@pytest.fixture
+def empty(embedder: Embedder, tmp_path: Path) -> Iterator[Corpus]:
+    """A new store of one test's own."""
+    with Corpus(tmp_path / "store", embedder, write=True) as corpus:
+        yield corpus
+
+
+@pytest.fixture(scope="session")
+def environment(
+    embedder: Embedder, cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What a command of a test sees: the compiled model, and nothing of this machine's user."""
+    assert embedder.dimension == 384, "the model is compiled before a command needs it"
+    home = str(tmp_path_factory.mktemp("home"))
+    return {"PATH": os.environ["PATH"], "HOME": home, "ASSISTANT_CACHE": str(cache)}
+
+
+@pytest.fixture(scope="session")
+def command(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Run the real `assistant` in a process of its own; `env` adds to its environment."""
+    folder = tmp_path_factory.mktemp("work")
+
+    def run(
+        *arguments: str | Path, stdin: str | bytes = b"", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [ASSISTANT, *map(str, arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            env={**environment, **(env or {})},
+            cwd=folder,
+            capture_output=True,
+            timeout=120,
+        )
+        out, err = done.stdout.decode(), done.stderr.decode()
+        return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def python(environment: dict[str, str]) -> Run:
+    """Run a small program in a Python of its own, with the arguments given."""
+
+    def run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", program, *map(str, arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return run

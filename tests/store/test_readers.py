@@ -1,0 +1,96 @@
+"""Picking the format of a source, and the files that a folder stands for."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from store.errors import ReadError
+from store.papers import Paper
+from store.readers import read_papers, source_files
+
+LISTING = "Subscribe\n\nA title\n\nIt works.\n"
+LINES = '{"title": "A title", "abstract": "It works."}\n'
+
+
+def written(folder: Path, text: str | bytes, name: str = "papers.txt") -> Path:
+    file = folder / name
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return file
+
+
+@pytest.mark.parametrize("text", [LISTING, LINES], ids=["listing", "json lines"])
+@pytest.mark.parametrize("blank", ["", "\n" * 30, "\ufeff", " \r\n\t\n"])
+def test_the_content_tells_the_format_whatever_stands_before_it(
+    tmp_path: Path, text: str, blank: str
+) -> None:
+    (paper,) = read_papers(written(tmp_path, blank + text))
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.abstract) == ("A title", "It works.")
+    assert paper.source == "papers.txt"
+
+
+def test_a_stream_is_read_under_the_name_of_standard_input() -> None:
+    (paper,) = read_papers(io.BytesIO(LISTING.encode()))
+    assert isinstance(paper, Paper)
+    assert paper.source == "standard input"
+
+
+def test_a_file_name_that_is_not_text_becomes_a_source_that_is(tmp_path: Path) -> None:
+    (paper,) = read_papers(written(tmp_path, LISTING, name="caf\udce9.txt"))
+    assert isinstance(paper, Paper)
+    assert paper.source == "caf\ufffd.txt"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " \n" * 40])
+def test_an_empty_file_is_named(tmp_path: Path, text: str) -> None:
+    file = written(tmp_path, text)
+    with pytest.raises(ReadError, match=r"papers\.txt: this file is empty") as caught:
+        list(read_papers(file))
+    assert (caught.value.path, caught.value.line) == (file, None)
+
+
+def test_a_file_in_no_known_format_is_named_with_its_first_line(tmp_path: Path) -> None:
+    text = "\n\nDear all,\n" + LINES
+    with pytest.raises(ReadError, match=r"papers\.txt:3: neither .* listing: 'Dear all,'; give"):
+        list(read_papers(written(tmp_path, text)))
+
+
+def test_a_long_first_line_is_shortened_in_the_message(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=f": '{'x' * 59}…'; give"):
+        list(read_papers(written(tmp_path, "x" * 1000)))
+
+
+def test_bytes_that_are_no_text_are_named_with_their_line(tmp_path: Path) -> None:
+    records = read_papers(written(tmp_path, LINES.encode() + b'{"title": "caf\xe9"}\n'))
+    assert isinstance(next(records), Paper)
+    with pytest.raises(ReadError, match=r"papers\.txt:2: not UTF-8 text \(byte 0xe9\); save"):
+        next(records)
+
+
+def test_a_folder_cannot_be_read_as_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="cannot be read: Is a directory"):
+        list(read_papers(tmp_path))
+
+
+def test_a_folder_stands_for_its_files_in_name_order_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/.hidden.txt", ".git/config", "c.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    other = tmp_path / "c.txt"
+    files = source_files([other, tmp_path])
+    assert files == [other, tmp_path / "a/z.txt", tmp_path / "b.txt", other]
+
+
+def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
+    hidden = tmp_path / ".papers"
+    hidden.mkdir()
+    (hidden / "a.txt").touch()
+    assert source_files([hidden]) == [hidden / "a.txt"]
+
+
+def test_a_path_that_is_not_there_and_a_folder_of_nothing_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"nowhere: no such file or folder; check the path"):
+        source_files([tmp_path / "nowhere"])
+    with pytest.raises(ReadError, match="this folder holds no files to read; name another"):
+        source_files([tmp_path])

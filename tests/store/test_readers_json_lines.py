@@ -1,0 +1,141 @@
+"""JSON lines: the field names that are known, ids, and what is skipped with its line."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.papers import Paper
+from store.readers import Record, Skipped, json_lines
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
+
+
+def read(*lines: str) -> list[Record]:
+    return list(json_lines.read(lines, where="papers.jsonl", source="papers.jsonl"))
+
+
+def paper(**fields: Any) -> Paper:
+    (record,) = read(json.dumps({"title": "A title", "abstract": "It works.", **fields}))
+    assert isinstance(record, Paper), record
+    return record
+
+
+def skipped(line: str) -> Skipped:
+    (record,) = read(line)
+    assert isinstance(record, Skipped), record
+    return record
+
+
+@pytest.mark.parametrize("key", ["abstract", "summary", "text"])
+def test_an_abstract_goes_by_several_names(key: str) -> None:
+    (record,) = read(json.dumps({"title": "A title", key: "It works."}))
+    assert isinstance(record, Paper)
+    assert record.abstract == "It works."
+
+
+def test_title_and_abstract_are_kept_exactly() -> None:
+    record = paper(title="  A\ttitle ", abstract="\nIt  works.\u2028 Yes. ")
+    assert (record.title, record.abstract) == ("  A\ttitle ", "\nIt  works.\u2028 Yes. ")
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ({"authors": ["Ann Lee", " Bo Ray "]}, "authors", ("Ann Lee", "Bo Ray")),
+        ({"authors": [{"name": "Ann Lee"}, {"name": None}]}, "authors", ("Ann Lee",)),
+        ({"author": "Lee, Ann; Ray, Bo"}, "authors", ("Lee, Ann", "Ray, Bo")),
+        ({"author": "Ann Lee and Bo Ray"}, "authors", ("Ann Lee", "Bo Ray")),
+        ({"author": "Ann Lee, Bo Ray"}, "authors", ("Ann Lee", "Bo Ray")),
+        ({"authors": [], "author": "Ann Lee"}, "authors", ("Ann Lee",)),
+        ({"authors": 5}, "authors", ()),
+        ({"year": 2024}, "published", "2024"),
+        ({"published": "2024-03-11", "year": 2024}, "published", "2024-03-11"),
+        ({"year": True}, "published", None),
+        ({"journal": "TACL"}, "venue", "TACL"),
+        ({"venue": "  "}, "venue", None),
+        ({"link": "https://example.org"}, "url", "https://example.org"),
+        ({"keywords": "nlp, retrieval"}, "categories", ("nlp", "retrieval")),
+        ({"source": "My export"}, "source", "My export"),
+        ({}, "source", "papers.jsonl"),
+        ({"metadata": {"year": 2023, "title": "Another"}}, "published", "2023"),
+        ({"metadata": {"year": 2023, "title": "Another"}}, "title", "A title"),
+    ],
+)
+def test_fields(fields: dict[str, Any], name: str, value: object) -> None:
+    assert getattr(paper(**fields), name) == value
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"arxiv_id": "2403.05530v2"}, "arxiv:2403.05530"),
+        ({"id": "2403.05530v2"}, "arxiv:2403.05530"),
+        ({"url": "https://arxiv.org/abs/2403.05530"}, "arxiv:2403.05530"),
+        ({"url": "https://example.org/2403.05530"}, "title:aa4e9c1087d9"),
+        ({"doi": "10.1000/X"}, "doi:10.1000/x"),
+        ({"pmid": 123}, "pmid:123"),
+        ({"id": "title:abcdef123456"}, "title:abcdef123456"),
+        ({"_id": "4983"}, "title:aa4e9c1087d9"),
+        ({}, "title:aa4e9c1087d9"),
+    ],
+)
+def test_ids(fields: dict[str, Any], expected: str) -> None:
+    # printf 'a title' | sha256sum
+    assert paper(**fields).id == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"title": "A title"}', "no abstract"),
+        ('{"title": " ", "abstract": "It works."}', "no title"),
+        ('{"title": 5, "abstract": "It works."}', "no title"),
+        ('["A title"]', "expected one JSON object a line, found list"),
+        ("null", "expected one JSON object a line, found NoneType"),
+        ('{"title": "A title",', "not JSON: Expecting property name"),
+        ("[" * 100_000, "not JSON: maximum recursion depth exceeded"),
+        (
+            '{"title": "A", "abstract": "B.", "authors": ["\\ud800"]}',
+            "authors.0: holds '\\ud800', half a character",
+        ),
+        ('{"title": "A", "abstract": "B.", "pmid": ' + "1" * 5000 + "}", "Exceeds the limit"),
+    ],
+)
+def test_a_line_that_holds_no_paper_is_skipped_with_the_reason(line: str, reason: str) -> None:
+    record = skipped(line)
+    assert record.reason.startswith(reason)
+    assert (record.path, record.line) == ("papers.jsonl", 1)
+    assert "\n" not in record.reason
+
+
+def test_lines_are_counted_with_the_blank_ones_and_the_rest_is_read() -> None:
+    good = '{"title": "A title", "abstract": "It works."}'
+    records = read("\n", good, "  \n", "{", good)
+    assert [type(record) for record in records] == [Paper, Skipped, Paper]
+    assert str(records[1]).startswith("papers.jsonl:4: not JSON")
+
+
+@pytest.mark.parametrize(("first", "expected"), [("  {", True), ("[{", False), ("A title", False)])
+def test_an_object_on_the_first_line_tells_the_format(first: str, expected: bool) -> None:
+    assert json_lines.recognises(first) is expected
+
+
+@given(
+    st.builds(
+        Paper,
+        id=st.just("title:0123456789ab"),
+        title=TEXT,
+        abstract=TEXT,
+        authors=st.lists(TEXT.map(str.strip)).map(tuple),
+        published=st.none() | TEXT.map(str.strip),
+        url=st.none() | TEXT.map(str.strip),
+        categories=st.lists(TEXT.map(str.strip)).map(tuple),
+        source=TEXT.map(str.strip),
+        listed=st.lists(TEXT.map(str.strip)).map(tuple),
+    )
+)
+def test_a_paper_written_as_a_line_is_read_back(written: Paper) -> None:
+    assert read(written.model_dump_json()) == [written]
