@@ -195,10 +195,9 @@ def open_to_read(folder: Path, catalog: Catalog) -> LexicalIndex:
 def _open(folder: Path | None, *, create: bool = True) -> tantivy.Index:
     if folder and create:
         folder.mkdir(parents=True, exist_ok=True)
-    if folder and not create:
-        index = tantivy.Index.open(str(folder))
-    else:
-        index = tantivy.Index(_schema(), path=str(folder) if folder else None)
+    elif folder and not tantivy.Index.exists(str(folder)):
+        raise FileNotFoundError(folder)
+    index = tantivy.Index(_schema(), path=str(folder) if folder else None)
     # Else a thread watches the files, and a reader would follow a writer through half-made states.
     index.config_reader("Manual")
     index.register_tokenizer(_ANALYZER, _analyzer())
