@@ -1,6 +1,5 @@
 """Retrieval measured on a BEIR folder: the papers, the queries, and which are relevant."""
 
-import csv
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -8,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from assistant.retrieval import MODES, Mode, rank
 from store.corpus import Corpus
 from store.errors import MissingExtra, ReadError
 from store.papers import Paper
 from store.readers import Record, Skipped
+from store.readers.lines import text_lines
 
 #: Papers ranked for a query.
 DEPTH = 100
@@ -34,18 +36,23 @@ class Collection:
     qrels: Mapping[str, Mapping[str, int]]
 
     def records(self) -> Iterator[Record]:
-        """Yield the documents as papers; one without a text is Skipped."""
+        """Yield the documents as papers; one that cannot be kept as a paper is Skipped."""
         path = self.folder / "corpus.jsonl"
         for number, document in _json_lines(path):
-            text, title = str(document.get("text", "")), str(document.get("title", ""))
+            text, title = str(document.get("text") or ""), str(document.get("title") or "")
             if not text.strip():
                 yield Skipped(path, number, "no text")
                 continue
-            yield Paper(
-                id=f"{PREFIX}{document['_id']}",
-                title=title if title.strip() else text[:TITLE_CHARACTERS],
-                abstract=text,
-            )
+            try:
+                yield Paper(
+                    id=f"{PREFIX}{document['_id']}",
+                    title=title if title.strip() else text.strip()[:TITLE_CHARACTERS],
+                    abstract=text,
+                )
+            except ValidationError as error:
+                first = error.errors()[0]
+                reason = first["msg"].removeprefix("Value error, ")
+                yield Skipped(path, number, f"{first['loc'][0]}: {reason}")
 
 
 def read_collection(folder: Path, *, split: str = "test") -> Collection:
@@ -60,7 +67,9 @@ def read_collection(folder: Path, *, split: str = "test") -> Collection:
     _existing(folder, ["corpus.jsonl"])
     qrels = _qrels(judged)
     queries = {
-        str(q["_id"]): str(q["text"]) for _, q in _json_lines(asked) if str(q["_id"]) in qrels
+        str(query["_id"]): _text(query, asked, number)
+        for number, query in _json_lines(asked)
+        if str(query["_id"]) in qrels
     }
     if not queries:
         raise ReadError(
@@ -81,7 +90,12 @@ def measure(
     for query_id, text in collection.queries.items():
         for mode in MODES:
             ranking = rank(corpus, text, k=DEPTH, mode=mode)
-            runs[mode][query_id] = {key.removeprefix(PREFIX): value for key, value in ranking}
+            # By place, not by score: of equal scores some measures take the first id first, others
+            # the last one, and neither asks which of them was shown first.
+            runs[mode][query_id] = {
+                key.removeprefix(PREFIX): float(DEPTH - place)
+                for place, (key, _) in enumerate(ranking)
+            }
         if progress:
             progress(1)
     names = [ir_measures.parse_measure(name) for name in ("nDCG@10", "R@10", "R@100", "RR@10")]
@@ -101,15 +115,15 @@ def _sorted(
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = defaultdict(dict)
-    with path.open(encoding="utf-8", newline="") as stream:
-        for number, row in enumerate(csv.reader(stream, delimiter="\t"), 1):
-            try:
-                query, document, grade = row
-                qrels[query][document] = int(grade)
-            except ValueError as error:
-                if number > 1:  # the first line is the header
-                    reason = f"expected query, document and grade, tab-separated, found {row!r}"
-                    raise ReadError(path, number, reason) from error
+    for number, line in _lines(path):
+        row = line.rstrip("\r\n").split("\t")
+        try:
+            query, document, grade = row
+            qrels[query][document] = int(grade)
+        except ValueError as error:
+            if number > 1:  # the first line is the header
+                reason = f"expected query, document and grade, tab-separated, found {row!r}"
+                raise ReadError(path, number, reason) from error
     return qrels
 
 
@@ -121,12 +135,26 @@ def _existing(folder: Path, names: list[str]) -> Path:
 
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    with path.open(encoding="utf-8") as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                record = json.loads(line)
-                if "_id" not in record:
-                    raise KeyError("_id")
-            except (json.JSONDecodeError, KeyError, TypeError) as error:
-                raise ReadError(path, number, f"not a BEIR record ({error})") from error
-            yield number, record
+    for number, line in _lines(path):
+        try:
+            record = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise ReadError(path, number, f"not JSON: {error}") from error
+        if not isinstance(record, dict) or "_id" not in record:
+            raise ReadError(path, number, "not a BEIR record: expected an object with an _id")
+        yield number, record
+
+
+def _text(query: dict[str, Any], path: Path, number: int) -> str:
+    text = query.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise ReadError(path, number, f"query {query['_id']} has no text")
+    return text
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are not blank, each with its number."""
+    with path.open("rb") as stream:
+        for number, line in enumerate(text_lines(stream, path), 1):
+            if line.strip():
+                yield number, line
