@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from store.corpus import Corpus
 from store.errors import ReadError
-from store.papers import Paper
+from store.papers import NonBlank, Paper
+from store.readers.lines import text_lines
 
 
 class Gold(BaseModel):
@@ -18,7 +19,7 @@ class Gold(BaseModel):
 
     title: str = ""
     paper_id: str | None = None
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[NonBlank, ...] = ()
 
 
 class Question(BaseModel):
@@ -65,22 +66,30 @@ class GoldSpans:
 
 def read_questions(path: Path) -> list[Question]:
     """Return the questions of a JSON lines file, in order; raises ReadError with the line."""
-    questions = []
+    questions: dict[str, Question] = {}
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(path, None, f"cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                questions.append(Question.model_validate_json(line))
-            except ValidationError as error:
-                first = error.errors()[0]
-                field = ".".join(str(part) for part in first["loc"]) or "line"
-                raise ReadError(path, number, f"{field}: {first['msg'].lower()}") from error
+        with path.open("rb") as stream:
+            for number, line in enumerate(text_lines(stream, path), 1):
+                if line.strip():
+                    question = _question(line, path, number)
+                    if question.id in questions:
+                        raise ReadError(path, number, f"a second question {question.id!r}")
+                    questions[question.id] = question
+    except OSError as error:
+        raise ReadError(path, None, f"cannot be read: {error.strerror}") from error
     if not questions:
         raise ReadError(path, None, "holds no question")
-    return questions
+    return list(questions.values())
+
+
+def _question(line: str, path: Path, number: int) -> Question:
+    try:
+        return Question.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "line"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise ReadError(path, number, f"{field}: {reason[:1].lower()}{reason[1:]}") from error
 
 
 def locate(questions: Sequence[Question], corpus: Corpus, *, path: Path) -> dict[str, GoldSpans]:
