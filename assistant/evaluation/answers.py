@@ -94,7 +94,8 @@ def figures(outcomes: Sequence[Outcome]) -> AnswerFigures:
         if not outcome.question.gold:
             sorts[outcome.question.sort].append(outcome.answer.status == "no_answer")
     times = sorted(outcome.milliseconds for outcome in outcomes)
-    cuts = quantiles(times, n=20) if len(times) > 1 else times * 19
+    # Inclusive: the other way extrapolates, beyond the slowest answer where there are few.
+    cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else times * 19
     kinds = {kind: _kind_figures(own) for kind, own in sorted(by_kind.items())}
     if answerable:
         kinds["all"] = _kind_figures(answerable)
