@@ -44,7 +44,7 @@ def checked(question: str) -> str:
     """Return the question without blanks around it; raise QuestionError if it cannot be asked."""
     text = question.strip()
     try:
-        text.encode("utf-8")
+        question.encode("utf-8")
     except UnicodeEncodeError as error:
         raise QuestionError(
             f"the question is not text at character {error.start + 1}; type it in UTF-8"
