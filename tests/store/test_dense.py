@@ -1,0 +1,131 @@
+"""The dense index: exact ranks by cosine, and a Chroma folder that keeps ids and vectors."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import chromadb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.catalog import Catalog, Entry
+from store.dense import SAVED, DenseIndex, rank_by_cosine, stacked
+from store.hits import Hit
+
+MakeEntry = Callable[..., Entry]
+#: More than the thousand writes after which Chroma saves its graph.
+MANY = 1100
+
+
+def axes(*names: str) -> list[tuple[str, np.ndarray]]:
+    """Four-dimensional unit vectors along the axes, one a name."""
+    return [(name, np.eye(4, dtype=np.float16)[at]) for at, name in enumerate(names)]
+
+
+def cloud(count: int) -> list[tuple[str, np.ndarray]]:
+    rows = np.random.default_rng(0).normal(size=(count, 8)).astype(np.float16)
+    return [(f"p:{number}-{number + 1}", row) for number, row in enumerate(rows)]
+
+
+def test_the_score_is_the_cosine() -> None:
+    ids, vectors = stacked([("x", np.float16([3, 4])), ("y", np.float16([0, 2]))])
+    assert rank_by_cosine(np.float32([0.6, 0.8]), ids, vectors, k=5) == [
+        Hit("x", 1.0, 1, "dense"),
+        Hit("y", 0.8, 2, "dense"),
+    ]
+
+
+def test_nothing_has_no_hits() -> None:
+    assert rank_by_cosine(np.float32([1, 0]), *stacked([]), k=5) == []
+
+
+def test_a_zero_vector_is_like_nothing() -> None:
+    ids, vectors = stacked([("zero", np.float16([0, 0]))])
+    assert rank_by_cosine(np.float32([1, 0]), ids, vectors, k=1)[0].score == 0
+
+
+@given(st.integers(0, 59), st.integers(1, 59))
+def test_a_chunk_scores_the_same_in_any_company(first: int, count: int) -> None:
+    every, some = cloud(60), cloud(60)[first : first + count]
+    query = np.random.default_rng(1).normal(size=8).astype(np.float32)
+    scores = {hit.id: hit.score for hit in rank_by_cosine(query, *stacked(every), k=60)}
+    for hit in rank_by_cosine(query, *stacked(some), k=60):
+        assert hit.score == scores[hit.id]
+
+
+def test_the_nearest_are_found_and_removed_ones_are_not(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "chroma")
+    index.write(axes("a:0-1", "b:0-1", "c:0-1"))
+    query = np.float32([0.9, 0.5, 0.1, 0])
+    assert index.nearest(query, k=2) == ["a:0-1", "b:0-1"]
+    index.remove(["a:0-1", "unknown:0-1"])
+    assert (index.count(), index.nearest(query, k=9)) == (2, ["b:0-1", "c:0-1"])
+    index.write([("b:0-1", np.float16([0, 0, 0, 1]))])
+    assert (index.count(), index.nearest(query, k=9)) == (2, ["c:0-1", "b:0-1"])
+    index.close()
+
+
+def test_the_index_holds_what_the_catalog_does(
+    catalog: Catalog, entry: MakeEntry, tmp_path: Path
+) -> None:
+    catalog.write([entry("a", "One. Two. Three. Four."), entry("b")])
+    index = DenseIndex(tmp_path / "chroma")
+    assert not index.is_level(catalog)
+    index.fill(catalog)
+    assert index.is_level(catalog)
+    catalog.remove(["title:a"])
+    assert not index.is_level(catalog)
+    index.apply(catalog, catalog.changes(1))
+    assert index.is_level(catalog)
+    index.clear()
+    assert index.count() == 0
+    index.close()
+
+
+@pytest.mark.parametrize("count", [40, MANY])
+def test_opening_again_finds_all_and_changes_no_sealed_file(tmp_path: Path, count: int) -> None:
+    folder = tmp_path / "chroma"
+    index = DenseIndex(folder)
+    index.write(cloud(count))
+    index.close()
+    states = []
+    for _ in range(4):
+        states.append(_sealed(folder))
+        index = DenseIndex(folder)
+        assert index.count() == count
+        assert index.nearest(stacked(cloud(3))[1][2], k=1) == ["p:2-3"]
+        index.close()
+    assert states == [states[0]] * 4
+    assert bool(states[0]) is (count == MANY)
+
+
+def test_a_saved_graph_is_sealed_and_an_unsaved_one_is_not(tmp_path: Path) -> None:
+    for part in ("saved", "unsaved"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "header.bin").touch()
+    (tmp_path / "saved" / SAVED).touch()
+    (tmp_path / "chroma.sqlite3").touch()
+    sealed = [file for file in sorted(tmp_path.rglob("*.*")) if DenseIndex.covers(file)]
+    assert sealed == [tmp_path / "saved" / "header.bin", tmp_path / "saved" / SAVED]
+
+
+def test_chroma_is_given_no_texts_and_no_way_to_embed(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "chroma")
+    index.write(axes("a:0-1"))
+    index.close()
+    (place,) = (tmp_path / "chroma").iterdir()
+    client = chromadb.PersistentClient(
+        str(place), settings=chromadb.Settings(anonymized_telemetry=False)
+    )
+    (collection,) = client.list_collections()
+    assert collection.configuration_json["embedding_function"] == {"type": "legacy"}
+    assert collection.configuration_json["hnsw"]["space"] == "cosine"
+    kept = collection.get(include=["documents", "metadatas"])
+    assert (kept["ids"], kept["documents"], kept["metadatas"]) == (["a:0-1"], [None], [None])
+    client.close()
+
+
+def _sealed(folder: Path) -> dict[str, bytes]:
+    files = [file for file in folder.rglob("*") if file.is_file() and DenseIndex.covers(file)]
+    return {str(file): file.read_bytes() for file in files}

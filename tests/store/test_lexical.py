@@ -1,0 +1,194 @@
+"""The lexical index: BM25 by the book, terms, ties, filters; the papers alone decide."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.catalog import Catalog, Entry
+from store.hits import Hit
+from store.lexical import LexicalIndex, open_to_read, terms, words
+from store.seal import break_seal, put_seal
+
+MakeEntry = Callable[..., Entry]
+NAMES = st.permutations("abcdefghij")
+CUTS = st.lists(st.integers(1, 9), max_size=4, unique=True).map(sorted)
+
+
+def filled(catalog: Catalog, folder: Path | None = None) -> LexicalIndex:
+    index = LexicalIndex(folder)
+    index.fill(catalog)
+    return index
+
+
+def found(index: LexicalIndex, text: str, *, k: int = 10, **limits: Sequence[str]) -> list[str]:
+    return [hit.id.removeprefix("title:") for hit in index.search(terms(text), k=k, **limits)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Transformers", ["transform"]),
+        ("K-Tokeniser", ["k", "tokenis"]),
+        ("Müller naïve", ["muller", "naiv"]),
+        ("the of and", []),
+        ("GPT-4 at 3.5%", ["gpt", "4", "3", "5"]),
+        ("", []),
+    ],
+)
+def test_terms_are_folded_and_stemmed_without_stop_words(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+def test_words_are_as_written() -> None:
+    assert words("K-Tokeniser's naïve_code 3.5%") == [
+        "K",
+        "Tokeniser",
+        "s",
+        "naïve",
+        "code",
+        "3",
+        "5",
+    ]
+
+
+def test_scores_are_bm25_with_the_title_counted_twice(catalog: Catalog, entry: MakeEntry) -> None:
+    # Three papers of 6 terms each; "zebra" stands in one title, so twice, and in one abstract.
+    # idf = ln(1 + (3 - 2 + 0.5) / (2 + 0.5)) = 0.4700036; every length is the average, so
+    # tf 2 gives 2 * 2.2 / (2 + 1.2) = 1.375 and tf 1 gives 2.2 / 2.2 = 1.
+    for name, title, abstract in [
+        ("a", "Zebra grass", "Savanna lion"),
+        ("b", "Lion rock", "Zebra savanna"),
+        ("c", "Lion rock", "Savanna grass"),
+    ]:
+        catalog.write([entry(name, abstract, title=title)])
+    hits = filled(catalog).search(terms("zebra"), k=5)
+    assert [(hit.id, hit.rank, hit.source) for hit in hits] == [
+        ("title:a", 1, "lexical"),
+        ("title:b", 2, "lexical"),
+    ]
+    assert [hit.score for hit in hits] == pytest.approx([0.646255, 0.470004], abs=1e-5)
+
+
+def test_a_rare_word_weighs_more_than_a_common_one(catalog: Catalog, entry: MakeEntry) -> None:
+    catalog.write([entry(name, "Common words.") for name in "abc"] + [entry("d", "Rare words.")])
+    assert found(filled(catalog), "common rare")[0] == "d"
+
+
+def test_equals_at_the_cutoff_are_chosen_by_id(catalog: Catalog, entry: MakeEntry) -> None:
+    index = LexicalIndex(None)
+    for generation, name in enumerate("hgfedcba"):
+        catalog.write([entry(name, "Equal text.", title="Same")])
+        index.apply(catalog, catalog.changes(generation))
+    assert [found(index, "equal", k=k) for k in (1, 3, 8, 20)] == [
+        ["a"],
+        ["a", "b", "c"],
+        list("abcdefgh"),
+        list("abcdefgh"),
+    ]
+
+
+@settings(max_examples=15)
+@given(NAMES, CUTS)
+def test_neither_order_nor_batches_of_writing_change_a_hit(
+    tmp_path_factory: pytest.TempPathFactory, entry: MakeEntry, names: list[str], cuts: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("catalog")
+    catalog = Catalog(f"sqlite:///{folder / 'catalog.sqlite3'}")
+    grown = LexicalIndex(None)
+    for start, end in zip([0, *cuts], [*cuts, len(names)], strict=True):
+        before = catalog.generation
+        catalog.write([_varied(entry, name) for name in names[start:end]])
+        grown.apply(catalog, catalog.changes(before))
+    whole = filled(catalog)
+    for question in ("alpha", "beta gamma", "alpha beta gamma delta"):
+        for k in (1, 4, 10):
+            hits = grown.search(terms(question), k=k)
+            assert hits == whole.search(terms(question), k=k)
+            assert hits == EXPECTED.setdefault((question, k), hits)
+    catalog.close()
+
+
+#: What the first order of writing found; every other one must find the same.
+EXPECTED: dict[tuple[str, int], list[Hit]] = {}
+
+
+def _varied(entry: MakeEntry, name: str) -> Entry:
+    kinds = ("Alpha beta.", "Alpha gamma gamma.", "Beta delta epsilon zeta.", "Alpha beta.")
+    return entry(name, kinds[ord(name) % 4], title="Title")
+
+
+def test_a_replaced_or_removed_paper_leaves_no_trace_in_scores(
+    catalog: Catalog, entry: MakeEntry
+) -> None:
+    catalog.write([entry("a", "Zebra grass."), entry("b", "Lion rock."), entry("c", "Zebra.")])
+    index = filled(catalog)
+    catalog.write([entry("a", "Lion grass.")])
+    catalog.remove(["title:c"])
+    index.apply(catalog, catalog.changes(1))
+    assert index.is_level(catalog)
+    assert found(index, "zebra") == []
+    assert index.search(terms("lion"), k=5) == filled(catalog).search(terms("lion"), k=5)
+    assert index.document_frequency("lion") == 2
+
+
+def test_a_limit_finds_only_its_papers_and_an_empty_one_nothing(
+    catalog: Catalog, entry: MakeEntry
+) -> None:
+    catalog.write([entry(name, "Zebra.") for name in "abc"])
+    index = filled(catalog)
+    assert found(index, "zebra", within=["title:c", "title:b", "title:x"]) == ["b", "c"]
+    assert found(index, "zebra", within=[]) == []
+    every = index.search(terms("zebra"), k=5)
+    assert index.search(terms("zebra"), k=5, within=["title:a", "title:b", "title:c"]) == every
+
+
+@pytest.mark.parametrize("question", ["", "the of", "unknown"])
+def test_a_question_without_a_known_term_finds_nothing(
+    catalog: Catalog, entry: MakeEntry, question: str
+) -> None:
+    catalog.write([entry("a", "Zebra.")])
+    assert found(filled(catalog), question) == []
+
+
+def test_a_reader_takes_the_sealed_files_and_follows_no_later_change(
+    catalog: Catalog, entry: MakeEntry, tmp_path: Path
+) -> None:
+    folder = tmp_path / "lexical"
+    catalog.write([entry("a", "Zebra.")])
+    writer = filled(catalog, folder)
+    put_seal(folder, catalog.generation, covers=LexicalIndex.covers)
+    before = _files(folder)
+    reader = open_to_read(folder, catalog)
+    assert (found(reader, "zebra"), _files(folder)) == (["a"], before)
+    break_seal(folder)
+    writer.clear()
+    assert found(reader, "zebra") == ["a"]
+
+
+@pytest.mark.parametrize("state", ["absent", "unsealed", "behind", "spoilt"])
+def test_a_reader_makes_its_own_where_the_files_cannot_be_used(
+    catalog: Catalog, entry: MakeEntry, tmp_path: Path, state: str
+) -> None:
+    folder = tmp_path / "lexical"
+    catalog.write([entry("a", "Zebra.")])
+    filled(catalog, folder)
+    put_seal(folder, catalog.generation, covers=LexicalIndex.covers)
+    if state == "absent":
+        shutil.rmtree(folder)
+    elif state == "unsealed":
+        break_seal(folder)
+    elif state == "behind":
+        catalog.write([entry("b", "Lion.")])
+    else:
+        (folder / ".managed.json").write_text("spoilt")
+    before = _files(folder)
+    assert found(open_to_read(folder, catalog), "zebra") == ["a"]
+    assert _files(folder) == before
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
