@@ -1,0 +1,130 @@
+"""Retrieval: how two searches become one ranking, and what a filter leaves of it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.retrieval import MODES, Found, rank, retrieve
+from store.chunks import chunk
+from store.corpus import Corpus
+from store.papers import Paper
+
+LONG = " ".join(f"The tide table of harbour {n} was printed with care." for n in range(8))
+PAPERS = (
+    Paper(id="doi:10.1/a:b-c", title="Tides", abstract=f"The moon raises the tides. {LONG}"),
+    Paper(id="title:bread", title="Bread", abstract="Yeast makes the dough rise."),
+    Paper(id="title:clock", title="Clocks", abstract="A pendulum keeps the time."),
+    Paper(id="title:moon", title="Moon", abstract="The moon has no air."),
+)
+
+
+@pytest.fixture
+def corpus(empty: Corpus) -> Corpus:
+    empty.add(PAPERS)
+    return empty
+
+
+def scaled(value: float, values: list[float]) -> float:
+    return (value - min(values)) / (max(values) - min(values))
+
+
+def test_the_score_is_half_of_each_search_scaled_within_the_question(corpus: Corpus) -> None:
+    text = "moon and tides"
+    bm25 = {hit.id: hit.score for hit in corpus.search_lexical(text, k=100)}
+    assert sorted(bm25) == ["doi:10.1/a:b-c", "title:moon"]
+    cosine: dict[str, float] = {}
+    for hit in corpus.search_dense(text, k=300):
+        paper_id = hit.id.rpartition(":")[0]
+        cosine[paper_id] = max(hit.score, cosine.get(paper_id, -1.0))
+    assert len(cosine) == 4
+    for found in retrieve(corpus, text, k=10):
+        dense = scaled(cosine[found.paper_id], list(cosine.values()))
+        words = bm25.get(found.paper_id)
+        lexical = scaled(words, list(bm25.values())) if words is not None else 0.0
+        assert found.score == pytest.approx((dense + lexical) / 2, abs=1e-6)
+        assert found.bm25 == bm25.get(found.paper_id, 0.0)
+        assert found.cosine == cosine[found.paper_id]
+
+
+def test_what_leads_both_searches_scores_one_and_what_trails_both_scores_nothing(
+    corpus: Corpus,
+) -> None:
+    found = retrieve(corpus, "yeast makes the dough of bread rise", k=10)
+    assert (found[0].paper_id, found[0].score) == ("title:bread", 1.0)
+    assert found[-1].score == 0.0
+    assert [item.rank for item in found] == [1, 2, 3, 4]
+
+
+def test_a_lone_paper_scores_by_the_searches_that_found_it(corpus: Corpus) -> None:
+    def lone(text: str) -> Found:
+        (found,) = retrieve(corpus, text, k=10, within=["title:bread"])
+        return found
+
+    assert lone("bread").score == 1.0
+    assert (lone("clock").score, lone("clock").bm25) == (0.5, 0.0)
+    assert (lone("the of and").score, lone("the of and").bm25) == (0.5, 0.0)
+
+
+def test_the_cosine_of_each_chunk_is_kept_by_its_span(corpus: Corpus) -> None:
+    found = {item.paper_id: item for item in retrieve(corpus, "moon", k=10)}
+    for paper in PAPERS:
+        spans = [(part.start, part.end) for part in chunk(paper)]
+        assert sorted(found[paper.id].cosines) == spans
+    assert len(found["doi:10.1/a:b-c"].cosines) == 3
+    assert found["title:moon"].cosine == max(item.cosine for item in found.values())
+    assert Found("x", 1, 0.5, 2.0, {}).cosine == 0
+
+
+def test_equals_stand_in_id_order(empty: Corpus) -> None:
+    same = [Paper(id=name, title="Tides", abstract="The moon.") for name in ("c", "a", "b")]
+    empty.add(same)
+    for text in ("moon", "bread"):
+        assert [item.paper_id for item in retrieve(empty, text, k=10)] == ["a", "b", "c"]
+        assert [item.paper_id for item in retrieve(empty, text, k=2)] == ["a", "b"]
+    assert [key for key, _ in rank(empty, "moon", k=2, mode="dense")] == ["a", "b"]
+    assert [key for key, _ in rank(empty, "moon", k=2, mode="lexical")] == ["a", "b"]
+
+
+def test_only_the_papers_within_are_searched(corpus: Corpus) -> None:
+    within = ["title:clock", "title:moon", "title:unknown"]
+    found = retrieve(corpus, "moon and tides", k=10, within=within)
+    assert [item.paper_id for item in found] == ["title:moon", "title:clock"]
+    assert retrieve(corpus, "moon", k=10, within=[]) == []
+    assert retrieve(corpus, "moon", k=10, within=["title:unknown"]) == []
+
+
+def test_an_empty_store_finds_nothing(empty: Corpus) -> None:
+    assert retrieve(empty, "moon", k=10) == []
+    assert [rank(empty, "moon", k=10, mode=mode) for mode in MODES] == [[], [], []]
+
+
+def test_each_way_of_searching_ranks_by_its_own_score(corpus: Corpus) -> None:
+    text = "moon and tides"
+    words = [(hit.id, hit.score) for hit in corpus.search_lexical(text, k=2)]
+    assert rank(corpus, text, k=2, mode="lexical") == words
+    hybrid = [(item.paper_id, item.score) for item in retrieve(corpus, text, k=3)]
+    assert rank(corpus, text, k=3, mode="hybrid") == hybrid
+    dense = rank(corpus, text, k=10, mode="dense")
+    best = {item.paper_id: item.cosine for item in retrieve(corpus, text, k=10)}
+    assert dict(dense) == best
+    assert [score for _, score in dense] == sorted(best.values(), reverse=True)
+
+
+WORDS = ("speculative", "decoding", "the", "token", "pruning", "Hyena", "?", "DNA", "zebra", "量子")
+
+
+@settings(max_examples=30)
+@given(
+    text=st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join),
+    k=st.integers(1, 30),
+)
+def test_a_ranking_is_in_order_and_its_head_does_not_depend_on_its_length(
+    sample: Corpus, text: str, k: int
+) -> None:
+    found = retrieve(sample, text, k=30)
+    assert [item.rank for item in found] == list(range(1, len(found) + 1))
+    assert len({item.paper_id for item in found}) == len(found)
+    assert all(0 <= item.score <= 1 for item in found)
+    order = [(-item.score, item.paper_id) for item in found]
+    assert order == sorted(order)
+    assert retrieve(sample, text, k=k) == found[:k]
