@@ -1,0 +1,68 @@
+"""The kind of answer that a question asks for."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Kind
+from assistant.kinds import kind_of
+
+QUESTIONS: dict[str, list[str]] = {
+    "number": [
+        "How many tokens was XGen-7B trained on?",
+        "How much training data does K-Tokeniser need?",
+        "By what factor is decoding faster?",
+        "What accuracy does DaViT reach?",
+        "What percentage of tokens is pruned?",
+    ],
+    "resource": [
+        "Is the code of SqueezeAttention available?",
+        "Where can I find the weights?",
+        "Are there any datasets released?",
+        "Is HyenaDNA on GitHub?",
+    ],
+    "comparison": [
+        "How does ByT5 compare with token-based models?",
+        "Mamba versus Transformer",
+        "What is the difference between BPE and unigram?",
+        "Is BASS faster than Medusa?",
+    ],
+    "list": [
+        "Which papers speed up decoding by speculation?",
+        "List benchmarks for long context",
+        "papers on token pruning",
+        "What methods compress the cache?",
+    ],
+    "definition": [
+        "What is HyenaDNA?",
+        "what's a pointer network",
+        "How does Token Recycling work?",
+        "Explain rotary position embedding",
+    ],
+    "factoid": [
+        "Who trained XGen-7B?",
+        "When was BART introduced?",
+        "Does pruning hurt?",
+        "pruning",
+        "",
+    ],
+}
+
+
+def test_every_kind_has_its_examples() -> None:
+    assert set(QUESTIONS) == set(get_args(Kind))
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"), [(text, kind) for kind, texts in QUESTIONS.items() for text in texts]
+)
+def test_the_wording_tells_the_kind(question: str, kind: str) -> None:
+    assert kind_of(question) == kind
+    assert kind_of(f"  {question.upper()}\n") == kind
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_kind(text: str) -> None:
+    assert kind_of(text) in get_args(Kind)
