@@ -76,8 +76,8 @@ def environment(
 ) -> dict[str, str]:
     """What a command of a test sees: the compiled model, and nothing of this machine's user."""
     assert embedder.dimension == 384, "the model is compiled before a command needs it"
-    home = str(tmp_path_factory.mktemp("home"))
-    return {"PATH": os.environ["PATH"], "HOME": home, "ASSISTANT_CACHE": str(cache)}
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, "HOME": str(tmp_path_factory.mktemp("home")), "ASSISTANT_CACHE": str(cache)}
 
 
 @pytest.fixture(scope="session")
