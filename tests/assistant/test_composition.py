@@ -1,0 +1,182 @@
+"""Composition: which evidence is quoted, in what order, under which numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Answer, Context, Coverage, Kind, Quote
+from assistant.composition import LISTED, QUOTES, compose
+from assistant.evidence import Evidence, sentences_of
+from assistant.verify import verify
+from store.papers import Paper
+
+TIDES = Paper(
+    id="doi:10.1/tides",
+    title="On Tides",
+    abstract="The moon raises tides. It is near. The sun raises smaller ones. We measured both.",
+    authors=("Ann Lee",),
+    published="2024-03",
+    venue="ACL",
+    url="https://example.org/tides",
+)
+BREAD = Paper(id="title:bread", title="On Bread", abstract="Yeast works. Dough rises.")
+CLOCK = Paper(id="title:clock", title="On Clocks", abstract="A pendulum swings. Time is kept.")
+
+
+def weighed(
+    paper: Paper, index: int, score: float, features: Mapping[str, float] | None = None
+) -> Evidence:
+    return Evidence(sentences_of(paper)[index], score, features or {})
+
+
+def quoted(kind: Kind, evidence: Sequence[Evidence]) -> list[tuple[str, int]]:
+    """Return the text and the citation number of each quote."""
+    return [(quote.text, quote.citation) for quote in compose(kind, evidence)[0]]
+
+
+def test_a_quote_and_its_citation_say_exactly_where_it_stands() -> None:
+    quotes, citations = compose("factoid", [weighed(TIDES, 2, 0.9)])
+    assert quotes == (
+        Quote(
+            text="The sun raises smaller ones.",
+            paper_id="doi:10.1/tides",
+            start=35,
+            end=63,
+            citation=1,
+            score=0.9,
+            context=Context(start=35, end=63),
+        ),
+    )
+    (citation,) = citations
+    assert citation.model_dump() == {
+        "number": 1,
+        "paper_id": "doi:10.1/tides",
+        "title": "On Tides",
+        "authors": ("Ann Lee",),
+        "published": "2024-03",
+        "venue": "ACL",
+        "url": "https://example.org/tides",
+        # printf '%s' "The moon raises tides. It is near. The sun raises smaller ones. \
+        # We measured both." | sha256sum, on one line
+        "abstract_sha256": "84d5592b28de9f69801a445149d3170f60c3c9700b04f2b3df812b0bddaa1a25",
+    }
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it() -> None:
+    quotes, _ = compose("factoid", [weighed(TIDES, 1, 0.9)])
+    assert (quotes[0].text, quotes[0].start) == ("It is near.", 23)
+    assert quotes[0].context == Context(start=0, end=34)
+
+
+@pytest.mark.parametrize("opening", ["It leans", "This is so", "However, it", "THEY do"])
+def test_the_first_sentence_leans_on_nothing(opening: str) -> None:
+    paper = Paper(id="t", title="T", abstract=f"{opening}. The end is near.")
+    quotes, _ = compose("factoid", [weighed(paper, 0, 0.9)])
+    assert quotes[0].context == Context(start=0, end=quotes[0].end)
+
+
+def test_support_from_the_same_paper_stands_before_that_from_another() -> None:
+    evidence = [weighed(TIDES, 2, 0.9), weighed(BREAD, 0, 0.89), weighed(TIDES, 0, 0.88)]
+    assert quoted("factoid", evidence) == [
+        ("The sun raises smaller ones.", 1),
+        ("The moon raises tides.", 1),
+        ("Yeast works.", 2),
+    ]
+
+
+def test_weak_evidence_is_not_quoted_beside_strong() -> None:
+    evidence = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.001), weighed(TIDES, 3, 0.001)]
+    assert quoted("factoid", evidence) == [("The moon raises tides.", 1)]
+    assert quoted("list", evidence) == [("The moon raises tides.", 1)]
+
+
+def test_another_paper_is_held_to_more_than_the_same_one() -> None:
+    same = [weighed(TIDES, 0, 0.9), weighed(TIDES, 3, 0.4)]
+    other = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.4)]
+    assert len(quoted("factoid", same)) == 2
+    assert len(quoted("factoid", other)) == 1
+
+
+def test_no_more_than_three_quotes_answer_about_one_thing() -> None:
+    evidence = [weighed(TIDES, index, 0.9) for index in range(4)]
+    assert len(quoted("factoid", evidence)) == QUOTES == 3
+
+
+def test_a_list_quotes_the_best_sentence_of_each_paper() -> None:
+    evidence = [
+        weighed(BREAD, 1, 0.9),
+        weighed(TIDES, 3, 0.89),
+        weighed(BREAD, 0, 0.88),
+        weighed(CLOCK, 0, 0.87),
+    ]
+    assert quoted("list", evidence) == [
+        ("Dough rises.", 1),
+        ("We measured both.", 2),
+        ("A pendulum swings.", 3),
+    ]
+
+
+def test_a_list_ends_with_its_eighth_paper() -> None:
+    papers = [Paper(id=f"title:{n}", title="T", abstract=f"Number {n}.") for n in range(12)]
+    quotes, citations = compose("list", [weighed(paper, 0, 0.9) for paper in papers])
+    assert [quote.text for quote in quotes] == [f"Number {n}." for n in range(LISTED)]
+    assert [citation.number for citation in citations] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_definition_opens_with_the_sentence_that_says_what_the_thing_is() -> None:
+    evidence = [
+        weighed(TIDES, 3, 0.9),
+        weighed(BREAD, 1, 0.89, {"says_what": 0.0}),
+        weighed(BREAD, 0, 0.88, {"says_what": 1.0}),
+        weighed(TIDES, 0, 0.87, {"says_what": 1.0}),
+    ]
+    assert quoted("definition", evidence)[0] == ("Yeast works.", 1)
+    assert quoted("factoid", evidence)[0] == ("We measured both.", 1)
+
+
+def test_a_definition_that_hardly_answers_stays_in_its_place() -> None:
+    evidence = [weighed(TIDES, 3, 0.9), weighed(BREAD, 0, 0.01, {"says_what": 1.0})]
+    assert quoted("definition", evidence) == [("We measured both.", 1)]
+
+
+PLACES = [(paper, index) for paper in (TIDES, BREAD, CLOCK) for index in range(2)]
+SCORES = st.floats(0, 1).map(lambda score: round(score, 4))
+
+
+@st.composite
+def evidences(draw: st.DrawFn) -> list[Evidence]:
+    """Draw some sentences, each once, best first."""
+    places = draw(st.permutations(PLACES))[: draw(st.integers(1, len(PLACES)))]
+    scores = sorted(draw(st.lists(SCORES, min_size=len(places), max_size=len(places))))[::-1]
+    says = draw(st.lists(st.booleans(), min_size=len(places), max_size=len(places)))
+    return [
+        weighed(paper, index, score, {"says_what": float(said)})
+        for (paper, index), score, said in zip(places, scores, says, strict=True)
+    ]
+
+
+@given(st.sampled_from(get_args(Kind)), evidences())
+def test_whatever_is_composed_verifies(kind: Kind, evidence: list[Evidence]) -> None:
+    quotes, citations = compose(kind, evidence)
+    answer = Answer(
+        question="Why?",
+        query="Why?",
+        kind=kind,
+        status="answered",
+        confidence=0.9,
+        quotes=quotes,
+        citations=citations,
+        coverage=Coverage(papers_searched=3),
+        snapshot="0" * 64,
+        version="0",
+    )
+    assert verify(answer, {paper.id: paper.abstract for paper in (TIDES, BREAD, CLOCK)}) == []
+    assert len({(quote.paper_id, quote.start) for quote in quotes}) == len(quotes)
+    # Citations are numbered in the order in which the quotes first use them.
+    used = list(dict.fromkeys(quote.citation for quote in quotes))
+    assert used == [citation.number for citation in citations] == list(range(1, len(used) + 1))
+    if kind != "definition":
+        assert quotes[0].text == evidence[0].sentence.text
