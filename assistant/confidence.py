@@ -5,14 +5,9 @@ from collections.abc import Mapping, Sequence
 from assistant.evidence import Evidence
 from assistant.features import Overlap, names_in
 from assistant.retrieval import Found
-from assistant.scorer import load_scorer
 from store.corpus import Corpus
 from store.lexical import terms
 from store.papers import Paper
-
-#: The confidence from which an answer is given. At this point of the curve, fitted on questions
-#: whose papers were taken away as much as on answerable ones, about 95% of the answerable pass.
-ANSWER_FROM = 0.47
 
 
 def signals(
@@ -40,6 +35,7 @@ def signals(
     second = next((e.score for e in evidence if e.sentence.paper.id != paper.id), 0.0)
     return {
         "evidence": best.score,
+        "reranker": best.features.get("reranker", 0.0),
         "evidence_lead": best.score - second,
         "cosine": max(item.cosine for item in found),
         "cosine_here": next(item.cosine for item in found if item.paper_id == paper.id),
@@ -53,11 +49,6 @@ def signals(
         "has_names": float(bool(names)),
         "length": min(len(overlap.terms) / 12, 1.5),
     }
-
-
-def confidence(found_signals: Mapping[str, float]) -> float:
-    """Return the calibrated probability, 0 to 1, that the best evidence is an answer."""
-    return load_scorer("confidence").probability(found_signals) if found_signals else 0.0
 
 
 def _share_missing(names: set[str], text: str) -> float:

@@ -1,15 +1,26 @@
 """Evidence: the sentences of the retrieved papers, scored as answers to the question."""
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Kind
 from assistant.features import Sentence, features_of
+from assistant.reranker import Reranker
 from assistant.retrieval import Found
 from assistant.scorer import LinearScorer
 from store.corpus import Corpus
 from store.papers import Paper
 from store.sentences import sentence_spans
+
+#: Sentences that the reranker reads, and how many of one paper for a list.
+READ = 16
+READ_OF_EACH = 2
+#: Probabilities nearer to 0 or 1 than this are taken for this.
+LEAST = 1e-4
+#: Decimals of a logit, so that last bits never decide an order.
+LOGIT_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,51 @@ def gather(
         scored,
         key=lambda item: (-item.score, place[item.sentence.paper.id], item.sentence.index),
     )
+
+
+def reranked(
+    question: str,
+    evidence: Sequence[Evidence],
+    *,
+    kind: Kind,
+    reranker: Reranker,
+    scorer: LinearScorer,
+) -> list[Evidence]:
+    """Return the best evidence, scored again with the reranker's reading, best first.
+
+    `evidence` is best first; what is not read again is left out.
+    """
+    read = _candidates(evidence, kind)
+    logits = reranker.score(question, [(e.sentence.paper.title, e.sentence.text) for e in read])
+    scored = []
+    for item, logit in zip(read, logits.tolist(), strict=True):
+        features = {
+            **item.features,
+            "features": log_odds(item.score),
+            "reranker": round(logit, LOGIT_DECIMALS),
+        }
+        scored.append(Evidence(item.sentence, scorer.probability(features), features))
+    order = {id(item.sentence): place for place, item in enumerate(read)}
+    return sorted(scored, key=lambda item: (-item.score, order[id(item.sentence)]))
+
+
+def log_odds(probability: float) -> float:
+    """Return the logit of a probability, which is kept off 0 and 1."""
+    kept = min(max(probability, LEAST), 1 - LEAST)
+    return math.log(kept / (1 - kept))
+
+
+def _candidates(evidence: Sequence[Evidence], kind: Kind) -> list[Evidence]:
+    """Return what the reranker reads: the best sentences, of each paper only so many for a list."""
+    if kind != "list":
+        return list(evidence[:READ])
+    taken: Counter[str] = Counter()
+    chosen = []
+    for item in evidence:
+        taken[item.sentence.paper.id] += 1
+        if taken[item.sentence.paper.id] <= READ_OF_EACH:
+            chosen.append(item)
+    return chosen[:READ]
 
 
 def sentences_of(paper: Paper) -> list[Sentence]:

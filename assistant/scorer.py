@@ -28,8 +28,23 @@ class LinearScorer(BaseModel):
         return round(1.0 / (1.0 + math.exp(-total)), DECIMALS)
 
 
+class Decider(LinearScorer):
+    """A scorer of whole answers, and the probability from which one is given."""
+
+    answer_from: float
+
+
 @cache
-def load_scorer(name: Literal["evidence", "confidence"]) -> LinearScorer:
-    """Return the scorer that was fitted for `name` and ships with the package."""
-    text = resources.files("assistant").joinpath(f"{name}.json").read_text("utf-8")
-    return LinearScorer.model_validate_json(text)
+def load_scorer(name: Literal["evidence", "reranked"]) -> LinearScorer:
+    """Return the scorer of sentences that was fitted for `name` and ships with the package."""
+    return LinearScorer.model_validate_json(_shipped(name))
+
+
+@cache
+def load_decider(name: Literal["confidence", "confidence_reranked"]) -> Decider:
+    """Return the scorer of answers that was fitted for `name` and ships with the package."""
+    return Decider.model_validate_json(_shipped(name))
+
+
+def _shipped(name: str) -> str:
+    return resources.files("assistant").joinpath(f"{name}.json").read_text("utf-8")

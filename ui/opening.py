@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from assistant.assistant import Assistant
+from assistant.reranker import open_reranker
 from store.catalog import Catalog
 from store.corpus import Corpus
 from store.embedding import open_embedder
@@ -24,6 +26,11 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
             f"the store in {str(settings.store)!r} holds no papers; add some: assistant add FILE"
         )
     return corpus
+
+
+def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:
+    """Return the assistant over an open store, with the reranker unless it is switched off."""
+    return Assistant(corpus, open_reranker(settings.cache) if settings.rerank else None)
 
 
 def open_catalog(settings: Settings) -> Catalog:

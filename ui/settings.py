@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     store: Path = Field(default_factory=lambda: user_data_path(_APP) / "store")
     cache: Path = Field(default_factory=lambda: user_cache_path(_APP))
     model: str = PACKAGED
+    rerank: bool = True
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

@@ -1,47 +1,47 @@
-"""Fit the evidence and the confidence scorer on the development questions.
+"""Fit the scorers of sentences and of answers on the development questions.
 
-    python tests/benchmarks/fit_scorers.py ../shared [--write]
+    python -m tests.benchmarks.fit_scorers ../shared [--write]
 
-Prints five-fold figures, by question, and with --write replaces the JSON files that ship with the
-package by scorers fitted on all questions. Besides the unanswerable questions there are, each
-answerable one is asked again with its own papers taken away: near the collection, but not in it.
+Prints five-fold figures, by question, without and with the reranker; with --write replaces the JSON
+files that ship with the package by scorers fitted on all questions. Besides the unanswerable
+questions there are, each answerable one is asked again with its own papers taken away: near the
+collection, but not in it. The reranker that ships has not seen these questions.
 """
 
 import argparse
 import tempfile
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 from assistant.assistant import PAPERS
 from assistant.confidence import signals
-from assistant.evidence import Evidence, gather
+from assistant.evidence import Evidence, gather, reranked
 from assistant.kinds import kind_of
+from assistant.reranker import Reranker, open_reranker
 from assistant.retrieval import Found, retrieve
-from assistant.scorer import LinearScorer
+from assistant.scorer import Decider, LinearScorer
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper
 from store.readers import read_papers, source_files
 from tests.benchmarks.dev_questions import DevQuestion, load
+from tests.benchmarks.scorer_report import floor_of, report
 
 SEED = 0
 FOLDS = 5
 #: Inverse strength of the penalty on the weights; few questions, so a strong one.
 EVIDENCE_C = 0.05
+RERANKED_C = 1.0
 CONFIDENCE_C = 0.1
-#: The share of answerable questions that should be answered.
-ANSWERED = 0.95
 
 Row = dict[str, float]
+_UNFITTED = LinearScorer(intercept=0, weights={})
 
 
 @dataclass(frozen=True)
@@ -52,17 +52,30 @@ class Case:
     found: Sequence[Found]
     papers: dict[str, Paper]
     evidence: Sequence[Evidence]
-    right: Sequence[bool]
     taken_away: bool
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the papers at hand answer the question."""
+        return bool(self.question.gold) and not self.taken_away
+
+    @property
+    def right(self) -> list[bool]:
+        """Whether each piece of evidence overlaps a gold sentence."""
+        return [self.question.is_answered_by(item.sentence) for item in self.evidence]
+
+    def with_evidence(self, evidence: Sequence[Evidence]) -> "Case":
+        """Return this case with other evidence."""
+        return Case(self.question, self.found, self.papers, evidence, self.taken_away)
 
     def rescored(self, scorer: LinearScorer) -> tuple[list[Evidence], list[bool]]:
         """Return evidence and labels, best first under another scorer."""
         scored = [
-            (Evidence(item.sentence, scorer.probability(item.features), item.features), right)
-            for item, right in zip(self.evidence, self.right, strict=True)
+            Evidence(item.sentence, scorer.probability(item.features), item.features)
+            for item in self.evidence
         ]
-        scored.sort(key=lambda pair: -pair[0].score)
-        return [item for item, _ in scored], [right for _, right in scored]
+        scored.sort(key=lambda item: -item.score)
+        return scored, self.with_evidence(scored).right
 
 
 def fit(
@@ -83,14 +96,23 @@ def fit(
 
 def fit_evidence(cases: Sequence[Case]) -> LinearScorer:
     """Fit on every sentence of the answerable cases."""
-    answerable = [case for case in cases if case.question.gold and not case.taken_away]
+    answerable = [case for case in cases if case.answerable]
     rows = [dict(item.features) for case in answerable for item in case.evidence]
     right = [label for case in answerable for label in case.right]
     return fit(rows, right, c=EVIDENCE_C, weight=None)
 
 
+def fit_reranked(cases: Sequence[Case]) -> LinearScorer:
+    """Fit the two scores of a sentence together, on the evidence that the reranker has read."""
+    answerable = [case for case in cases if case.answerable]
+    names = ("features", "reranker")
+    rows = [{n: e.features[n] for n in names} for case in answerable for e in case.evidence]
+    right = [label for case in answerable for label in case.right]
+    return fit(rows, right, c=RERANKED_C, weight=None)
+
+
 def fit_confidence(rows: Sequence[Row], right: Sequence[bool]) -> LinearScorer:
-    """Fit with the wrong and unanswerable cases weighing half as much, in all, as the right."""
+    """Fit under `mix`, so that a third of all cases have no right answer."""
     return fit(rows, right, c=CONFIDENCE_C, weight=mix(np.array(right)))
 
 
@@ -101,7 +123,7 @@ def mix(right: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def ask(corpus: Corpus, question: DevQuestion, *, taken_away: bool) -> Case:
-    """Gather the evidence for a question, with the scorer that is installed."""
+    """Gather the evidence for a question, unscored."""
     within = None
     if taken_away:
         within = [paper for paper in corpus.select() if paper not in question.gold]
@@ -113,32 +135,9 @@ def ask(corpus: Corpus, question: DevQuestion, *, taken_away: bool) -> Case:
         kind=kind_of(question.text),
         found=found,
         papers=papers,
-        scorer=LinearScorer(intercept=0, weights={}),
+        scorer=_UNFITTED,
     )
-    right = [question.is_answered_by(item.sentence) for item in evidence]
-    return Case(question, found, papers, evidence, right, taken_away)
-
-
-def main() -> None:
-    """Fit, print the figures, and write the scorers where asked."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("shared", type=Path)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
-    questions = load(options.shared)
-    with tempfile.TemporaryDirectory() as folder:
-        embedder = open_embedder(cache=Path(folder) / "cache")
-        with Corpus(Path(folder) / "store", embedder) as corpus:
-            files = source_files([options.shared / "seeds"])
-            corpus.add(record for file in files for record in read_papers(file))
-            cases = [ask(corpus, q, taken_away=False) for q in questions]
-            cases += [ask(corpus, q, taken_away=True) for q in questions if q.gold]
-            rows, right, outcomes = cross_validated(corpus, cases, questions)
-    report(cases, rows, right, outcomes, questions)
-    if options.write:
-        package = Path(__file__).parents[2] / "assistant"
-        write(package / "evidence.json", fit_evidence(cases))
-        write(package / "confidence.json", fit_confidence(rows, right))
+    return Case(question, found, papers, evidence, taken_away)
 
 
 def folds(questions: Sequence[DevQuestion]) -> dict[str, int]:
@@ -147,101 +146,94 @@ def folds(questions: Sequence[DevQuestion]) -> dict[str, int]:
     return {q.id: int(place) % FOLDS for q, place in zip(questions, order, strict=True)}
 
 
-def cross_validated(
-    corpus: Corpus, cases: Sequence[Case], questions: Sequence[DevQuestion]
-) -> tuple[list[Row], list[bool], list[list[bool]]]:
-    """Return each case's signals, whether its first three sentences hold a right one, and which."""
-    fold = folds(questions)
-    rows: list[Row] = [{}] * len(cases)
-    outcomes: list[list[bool]] = [[]] * len(cases)
-    for held_out in range(FOLDS):
-        scorer = fit_evidence([case for case in cases if fold[case.question.id] != held_out])
-        for at, case in enumerate(cases):
-            if fold[case.question.id] == held_out:
-                evidence, right = case.rescored(scorer)
-                outcomes[at] = right[:3]
-                rows[at] = signals(
-                    corpus,
-                    case.question.text,
-                    found=case.found,
-                    papers=case.papers,
-                    evidence=evidence,
-                )
-    return rows, [any(outcome) for outcome in outcomes], outcomes
+def without_own_fold(
+    cases: Sequence[Case], fold: Mapping[str, int], *, scorers: Sequence[LinearScorer]
+) -> list[Case]:
+    """Return the cases with their evidence ranked by the scorer of their fold."""
+    return [case.with_evidence(case.rescored(scorers[fold[case.question.id]])[0]) for case in cases]
 
 
-def report(
-    cases: Sequence[Case],
-    rows: Sequence[Row],
-    right: Sequence[bool],
-    outcomes: Sequence[Sequence[bool]],
-    questions: Sequence[DevQuestion],
-) -> None:
-    """Print p1 and hit3 by kind, then how well confidence tells the cases apart."""
-    by_kind: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
-    for case, outcome in zip(cases, outcomes, strict=True):
-        if case.question.gold and not case.taken_away:
-            for kind in (case.question.kind, "all"):
-                by_kind[kind].append((outcome[0], any(outcome)))
-    for kind, pairs in sorted(by_kind.items()):
-        p1, hit3 = np.mean(pairs, axis=0)
-        print(f"{kind:16} n={len(pairs):3}  p1 {p1:.3f}  hit3 {hit3:.3f}")
-    fold = folds(questions)
+def others(cases: Sequence[Case], fold: Mapping[str, int], held_out: int) -> list[Case]:
+    """Return the cases outside a fold."""
+    return [case for case in cases if fold[case.question.id] != held_out]
+
+
+def read_by(reranker: Reranker, cases: Sequence[Case]) -> list[Case]:
+    """Return the cases with the evidence that the reranker reads, and its logits among them."""
+    return [
+        case.with_evidence(
+            reranked(
+                case.question.text,
+                case.evidence,
+                kind=kind_of(case.question.text),
+                reranker=reranker,
+                scorer=_UNFITTED,
+            )
+        )
+        for case in cases
+    ]
+
+
+def signals_of(corpus: Corpus, cases: Sequence[Case]) -> list[Row]:
+    """Return the signals of each case."""
+    return [
+        signals(
+            corpus, case.question.text, found=case.found, papers=case.papers, evidence=case.evidence
+        )
+        for case in cases
+    ]
+
+
+def decide(corpus: Corpus, cases: Sequence[Case], fold: Mapping[str, int], *, name: str) -> Decider:
+    """Print the figures of ranked cases and return the decider fitted on all of them."""
+    rows = signals_of(corpus, cases)
+    right = [any(case.right[:3]) for case in cases]
     sure = np.zeros(len(cases))
     for held_out in range(FOLDS):
-        kept = [i for i, case in enumerate(cases) if fold[case.question.id] != held_out]
-        scorer = fit_confidence([rows[i] for i in kept], [right[i] for i in kept])
+        kept = [at for at, case in enumerate(cases) if fold[case.question.id] != held_out]
+        scorer = fit_confidence([rows[at] for at in kept], [right[at] for at in kept])
         for at, case in enumerate(cases):
             if fold[case.question.id] == held_out:
                 sure[at] = scorer.probability(rows[at])
-    _report_abstention(cases, sure)
-    _report_calibration(sure, np.array(right))
+    print(f"== {name}")
+    report(cases, sure, weights=mix(np.array(right)))
+    fitted = fit_confidence(rows, right)
+    return Decider(**fitted.model_dump(), answer_from=floor_of(cases, sure))
 
 
-def _report_abstention(cases: Sequence[Case], sure: NDArray[np.float64]) -> None:
-    asked = np.array([not case.taken_away for case in cases])
-    answerable = np.array([bool(c.question.gold) and not c.taken_away for c in cases])
-    real = asked & ~answerable
-    print(f"AUROC, answerable against unanswerable: {_auroc(answerable, sure, asked):.3f}")
-    away = answerable | ~asked
-    print(f"AUROC, answerable against papers taken away: {_auroc(answerable, sure, away):.3f}")
-    floor = float(np.quantile(sure[answerable], 1 - ANSWERED))
-    print(f"threshold that answers {ANSWERED:.0%} of the answerable: {floor:.3f}")
-    sorts = defaultdict(list)
-    for case, value in zip(cases, sure, strict=True):
-        if case.taken_away:
-            sorts["papers taken away"].append(value < floor)
-        elif not case.question.gold:
-            sorts[case.question.sort.split(":")[0].split(";")[0][:24]].append(value < floor)
-    for sort, abstained in sorted(sorts.items()):
-        print(f"abstained, {sort:24} n={len(abstained):3}  {np.mean(abstained):.2f}")
-    print(f"abstained, all unanswerable     n={real.sum():3}  {np.mean(sure[real] < floor):.2f}")
+def main() -> None:
+    """Fit, print the figures, and write the scorers where asked."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("shared", type=Path)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    questions = load(options.shared)
+    fold = folds(questions)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder) / "cache"
+        reranker = open_reranker(cache)
+        with Corpus(Path(folder) / "store", open_embedder(cache=cache)) as corpus:
+            files = source_files([options.shared / "seeds"])
+            corpus.add(record for file in files for record in read_papers(file))
+            cases = [ask(corpus, q, taken_away=False) for q in questions]
+            cases += [ask(corpus, q, taken_away=True) for q in questions if q.gold]
+            scorers = [fit_evidence(others(cases, fold, f)) for f in range(FOLDS)]
+            ranked = without_own_fold(cases, fold, scorers=scorers)
+            plain = decide(corpus, ranked, fold, name="without the reranker")
+            read = read_by(reranker, ranked)
+            scorers = [fit_reranked(others(read, fold, f)) for f in range(FOLDS)]
+            again = without_own_fold(read, fold, scorers=scorers)
+            best = decide(corpus, again, fold, name="with the reranker")
+    if options.write:
+        write("evidence", fit_evidence(cases))
+        write("confidence", plain)
+        write("reranked", fit_reranked(read))
+        write("confidence_reranked", best)
 
 
-def _auroc(
-    answerable: NDArray[np.bool_], sure: NDArray[np.float64], among: NDArray[np.bool_]
-) -> float:
-    return float(roc_auc_score(answerable[among], sure[among]))
-
-
-def _report_calibration(sure: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
-    edges = np.linspace(0, 1, 11)
-    weights = mix(right)
-    error = 0.0
-    for low, high in pairwise(edges):
-        inside = (sure >= low) & (sure < high)
-        if inside.any():
-            weight = weights[inside]
-            is_right = float(np.average(right[inside], weights=weight))
-            said = float(np.average(sure[inside], weights=weight))
-            error += weight.sum() / weights.sum() * abs(said - is_right)
-            count = inside.sum()
-            print(f"confidence {low:.1f}-{high:.1f}: n={count:3}, right {is_right:.2f}")
-    print(f"expected calibration error: {error:.3f}")
-
-
-def write(path: Path, scorer: LinearScorer) -> None:
-    """Write a scorer as readable JSON."""
+def write(name: str, scorer: LinearScorer) -> None:
+    """Replace the scorer of that name that ships with the package."""
+    path = Path(__file__).parents[2] / "assistant" / f"{name}.json"
     path.write_text(scorer.model_dump_json(indent=1) + "\n", "utf-8")
 
 

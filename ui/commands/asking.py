@@ -15,7 +15,7 @@ from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
 from store.readers.lines import text_lines
 from ui import terminal
-from ui.opening import open_corpus
+from ui.opening import open_assistant, open_corpus
 from ui.settings import settings_for
 
 
@@ -32,8 +32,9 @@ class Asked(BaseModel):
 def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool) -> None:
     """Print the answer to one question."""
     terminal.show_messages()
-    with open_corpus(settings_for(store=store)) as corpus:
-        answer = Assistant(corpus).ask(question)
+    settings = settings_for(store=store)
+    with open_corpus(settings) as corpus:
+        answer = open_assistant(corpus, settings).ask(question)
         if bundle:
             sys.stdout.write(_bundled(corpus, answer).model_dump_json(indent=2) + "\n")
         elif as_json:
@@ -49,8 +50,9 @@ def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
     """
     terminal.show_messages()
     failed = False
-    with open_corpus(settings_for(store=store)) as corpus:
-        assistant = Assistant(corpus)
+    settings = settings_for(store=store)
+    with open_corpus(settings) as corpus:
+        assistant = open_assistant(corpus, settings)
         for number, line in _lines(file):
             try:
                 answer = _answer(assistant, line)

@@ -8,13 +8,12 @@ from pathlib import Path
 
 from rich.table import Table
 
-from assistant.assistant import Assistant
 from assistant.evaluation import answers as answering
 from assistant.evaluation import retrieval as retrieving
 from assistant.evaluation.questions import read_questions
 from store.corpus import Corpus
 from ui import terminal
-from ui.opening import open_corpus
+from ui.opening import open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
 
@@ -48,10 +47,11 @@ def answers(file: Path, *, store: Path | None, resolved: bool, as_json: bool) ->
     """Print the measures of the answers to the questions of a file."""
     terminal.show_messages()
     questions = read_questions(file)
-    with open_corpus(settings_for(store=store)) as corpus, terminal.counting("questions") as bar:
+    settings = settings_for(store=store)
+    with open_corpus(settings) as corpus, terminal.counting("questions") as bar:
         task = bar.add_task("asking", total=len(questions))
         figures = answering.evaluate(
-            Assistant(corpus),
+            open_assistant(corpus, settings),
             questions,
             path=file,
             resolved=resolved,

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from assistant.assistant import Assistant
 from store.papers import Paper
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
 from ui import terminal
-from ui.opening import open_corpus
+from ui.opening import open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
 
@@ -34,7 +33,7 @@ def _serve(
             corpus.add(papers)
             wanted = {paper.id for paper in papers if isinstance(paper, Paper)}
             corpus.remove([i for i in corpus.select() if i not in wanted])
-        assistant = Assistant(corpus)
+        assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
         from ui.server import make_app
         from ui.server import serve as run
