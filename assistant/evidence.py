@@ -1,7 +1,6 @@
 """Evidence: the sentences of the retrieved papers, scored as answers to the question."""
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,8 @@ from store.corpus import Corpus
 from store.papers import Paper
 from store.sentences import sentence_spans
 
-#: Sentences that the reranker reads, and how many of one paper for a list.
+#: Sentences that the reranker reads.
 READ = 16
-READ_OF_EACH = 2
 #: Probabilities nearer to 0 or 1 than this are taken for this.
 LEAST = 1e-4
 #: Decimals of a logit, so that last bits never decide an order.
@@ -65,9 +63,12 @@ def reranked(
 ) -> list[Evidence]:
     """Return the best evidence, scored again with the reranker's reading, best first.
 
-    `evidence` is best first; what is not read again is left out.
+    `evidence` is best first; what is not read again is left out. A list is returned as it came:
+    it has a sentence of each paper, and the reranker has learnt to find the one that answers.
     """
-    read = _candidates(evidence, kind)
+    if kind == "list":
+        return list(evidence)
+    read = evidence[:READ]
     logits = reranker.score(question, [(e.sentence.paper.title, e.sentence.text) for e in read])
     scored = []
     for item, logit in zip(read, logits.tolist(), strict=True):
@@ -85,19 +86,6 @@ def log_odds(probability: float) -> float:
     """Return the logit of a probability, which is kept off 0 and 1."""
     kept = min(max(probability, LEAST), 1 - LEAST)
     return math.log(kept / (1 - kept))
-
-
-def _candidates(evidence: Sequence[Evidence], kind: Kind) -> list[Evidence]:
-    """Return what the reranker reads: the best sentences, of each paper only so many for a list."""
-    if kind != "list":
-        return list(evidence[:READ])
-    taken: Counter[str] = Counter()
-    chosen = []
-    for item in evidence:
-        taken[item.sentence.paper.id] += 1
-        if taken[item.sentence.paper.id] <= READ_OF_EACH:
-            chosen.append(item)
-    return chosen[:READ]
 
 
 def sentences_of(paper: Paper) -> list[Sentence]:

@@ -64,6 +64,11 @@ class Case:
         """Whether each piece of evidence overlaps a gold sentence."""
         return [self.question.is_answered_by(item.sentence) for item in self.evidence]
 
+    @property
+    def was_read(self) -> bool:
+        """Whether the reranker read the evidence; it leaves lists alone."""
+        return "reranker" in self.evidence[0].features
+
     def with_evidence(self, evidence: Sequence[Evidence]) -> "Case":
         """Return this case with other evidence."""
         return Case(self.question, self.found, self.papers, evidence, self.taken_away)
@@ -104,7 +109,7 @@ def fit_evidence(cases: Sequence[Case]) -> LinearScorer:
 
 def fit_reranked(cases: Sequence[Case]) -> LinearScorer:
     """Fit the two scores of a sentence together, on the evidence that the reranker has read."""
-    answerable = [case for case in cases if case.answerable]
+    answerable = [case for case in cases if case.answerable and case.was_read]
     names = ("features", "reranker")
     rows = [{n: e.features[n] for n in names} for case in answerable for e in case.evidence]
     right = [label for case in answerable for label in case.right]
@@ -222,7 +227,12 @@ def main() -> None:
             plain = decide(corpus, ranked, fold, name="without the reranker")
             read = read_by(reranker, ranked)
             scorers = [fit_reranked(others(read, fold, f)) for f in range(FOLDS)]
-            again = without_own_fold(read, fold, scorers=scorers)
+            again = [
+                ranked_by if case.was_read else case
+                for case, ranked_by in zip(
+                    read, without_own_fold(read, fold, scorers=scorers), strict=True
+                )
+            ]
             best = decide(corpus, again, fold, name="with the reranker")
     if options.write:
         write("evidence", fit_evidence(cases))
