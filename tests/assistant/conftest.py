@@ -1,9 +1,12 @@
-"""An assistant over the bundled papers, and its answers to questions of every kind."""
+"""The assistant over the bundled papers, with and without the reranker, and what it answers."""
+
+from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.reranker import Reranker, open_reranker
 from store.corpus import Corpus
 
 #: Questions of every kind, some with an answer among the bundled papers and some without.
@@ -24,10 +27,16 @@ QUESTIONS = (
 )
 
 
+@pytest.fixture(scope="session", params=["reranked", "plain"])
+def reranker(request: pytest.FixtureRequest, cache: Path) -> Reranker | None:
+    """The reranker, and then none: what holds of answers holds either way."""
+    return open_reranker(cache) if request.param == "reranked" else None
+
+
 @pytest.fixture(scope="session")
-def assistant(sample: Corpus) -> Assistant:
+def assistant(sample: Corpus, reranker: Reranker | None) -> Assistant:
     """An assistant over the bundled papers, to ask only."""
-    return Assistant(sample)
+    return Assistant(sample, reranker)
 
 
 @pytest.fixture(scope="session")

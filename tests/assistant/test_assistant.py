@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant import __version__
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
+from assistant.reranker import Reranker
 from assistant.verify import verify
 from store.corpus import Corpus
 from store.errors import QuestionError
@@ -161,17 +163,21 @@ def test_where_no_paper_passes_the_filter_there_is_no_answer(assistant: Assistan
     assert answer.coverage.missing_terms == ()
 
 
-def test_an_empty_store_has_no_answer_and_no_examples(empty: Corpus) -> None:
-    answer = Assistant(empty).ask("What is HyenaDNA?")
+def test_an_empty_store_has_no_answer_and_no_examples(
+    empty: Corpus, reranker: Reranker | None
+) -> None:
+    answer = Assistant(empty, reranker).ask("What is HyenaDNA?")
     assert (answer.status, answer.quotes, answer.closest) == ("no_answer", (), ())
     assert answer.coverage.papers_searched == 0
     assert answer.coverage.missing_terms == ("HyenaDNA",)
-    assert Assistant(empty).examples() == ()
+    assert Assistant(empty, reranker).examples() == ()
 
 
-def test_a_store_that_changes_is_answered_as_it_is(empty: Corpus, sample: Corpus) -> None:
+def test_a_store_that_changes_is_answered_as_it_is(
+    empty: Corpus, sample: Corpus, reranker: Reranker | None
+) -> None:
     hyena = paper_called(sample, "HyenaDNA")
-    asking = Assistant(empty)
+    asking = Assistant(empty, reranker)
     before = asking.ask("What is HyenaDNA?")
     empty.add([hyena])
     during = asking.ask("What is HyenaDNA?")
@@ -185,3 +191,10 @@ def test_threads_get_the_same_answers(assistant: Assistant, answers: Answers) ->
     with ThreadPoolExecutor(4) as pool:
         for _ in range(2):
             assert list(pool.map(assistant.ask, answers)) == list(answers.values())
+
+
+def test_answers_without_the_reranker_do_not_pass_for_the_same_versions(
+    answers: Answers, reranker: Reranker | None
+) -> None:
+    expected = __version__ if reranker else f"{__version__}+plain"
+    assert {answer.version for answer in answers.values()} == {expected}
