@@ -1,13 +1,14 @@
 """The linear scorer: the logistic function by hand, and the weights that ship."""
 
 import math
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assistant.scorer import LinearScorer
+from assistant.scorer import LinearScorer, load_decider
 
 NUMBERS = st.floats(-100, 100)
 
@@ -47,3 +48,10 @@ def test_a_scorer_round_trips_and_needs_its_parts() -> None:
     assert LinearScorer.model_validate_json(scorer.model_dump_json()) == scorer
     with pytest.raises(ValidationError, match=r"(?s)weights.*Field required"):
         LinearScorer.model_validate_json('{"intercept": 1.0}')
+
+
+@pytest.mark.parametrize("name", ["confidence", "confidence_reranked"])
+def test_nothing_seen_is_no_answer(name: Literal["confidence", "confidence_reranked"]) -> None:
+    decider = load_decider(name)
+    assert 0 < decider.answer_from < 1
+    assert decider.probability({}) < decider.answer_from

@@ -179,13 +179,11 @@ def test_auroc_is_the_share_of_pairs_that_confidence_orders_rightly() -> None:
 
 
 def test_the_calibration_error_by_hand() -> None:
-    # Bin 0.2-0.3: mean 0.25, none right: gap 0.25, two of five.
-    # Bin 0.8-0.9: mean 0.85, one of two right: gap 0.35, two of five.
-    # Bin 0.9-1.0, which 1.0 falls in too: gap 0, one of five.
-    error = calibration_error(
-        [0.2, 0.3 - 1e-9, 0.8, 0.9 - 1e-9, 1.0], [False, False, True, False, True]
-    )
-    assert error == pytest.approx(0.4 * 0.25 + 0.4 * 0.35)
+    confidences = [0.2, 0.3 - 1e-9, 0.8, 0.9 - 1e-9, 0.92, 1.0]
+    right = [False, False, True, False, True, True]
+    # Three bins, each with a third of them: 0.2-0.3 has mean 0.25 and none right, 0.8-0.9 has
+    # mean 0.85 and half right, 0.9-1.0, which 1.0 falls in too, has mean 0.96 and both right.
+    assert calibration_error(confidences, right) == pytest.approx((0.25 + 0.35 + 0.04) / 3)
 
 
 def test_confidence_that_is_sure_and_right_has_no_calibration_error() -> None:

@@ -1,0 +1,95 @@
+"""Evidence read again: what the reranker is given, and what its reading does to the order."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from assistant.evidence import READ, Evidence, log_odds, reranked, sentences_of
+from assistant.reranker import Reranker
+from assistant.scorer import LinearScorer
+from store.papers import Paper
+
+PAPER = Paper(id="t", title="Tides", abstract=" ".join(f"Number {n} is it." for n in range(20)))
+EVIDENCE = [
+    Evidence(sentence, round(0.9 - 0.01 * sentence.index, 4), {"says_what": 1.0})
+    for sentence in sentences_of(PAPER)
+]
+#: Only the reading counts.
+SCORER = LinearScorer(intercept=0.0, weights={"reranker": 1.0})
+
+
+class Reader:
+    """Gives each text the logit that `logits` has for its sentence, and notes what it read."""
+
+    def __init__(self, logits: dict[str, float]) -> None:
+        self.logits = logits
+        self.read: list[tuple[str, str]] = []
+
+    def encode(self, inputs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        self.read.extend(inputs)
+        logits = [self.logits.get(text.rpartition("[SEP] ")[2], 0.0) for _, text in inputs]
+        return np.array(logits, dtype=np.float32)[:, None]
+
+
+def read_again(reader: Reader, evidence: Sequence[Evidence] = EVIDENCE) -> list[Evidence]:
+    return reranked(
+        "Why?",
+        evidence,
+        kind="factoid",
+        reranker=Reranker(reader, digest="0"),
+        scorer=SCORER,
+    )
+
+
+def test_the_best_sentences_are_read_with_their_title_and_the_others_left_out() -> None:
+    reader = Reader({})
+    again = read_again(reader)
+    assert len(PAPER.abstract.split(". ")) == len(EVIDENCE) == 20
+    assert reader.read == [("Why?", f"Tides [SEP] Number {n} is it.") for n in range(READ)]
+    # All read alike: they keep their order.
+    assert [item.sentence.index for item in again] == list(range(16))
+
+
+def test_what_reads_best_comes_first_with_what_was_seen_of_it() -> None:
+    again = read_again(Reader({"Number 7 is it.": 1.098612289, "Number 3 is it.": -1.098612289}))
+    first, last = again[0], again[-1]
+    assert (first.sentence.index, first.score) == (7, 0.75)  # 1 / (1 + e^-ln 3)
+    assert (last.sentence.index, last.score) == (3, 0.25)
+    assert first.features == {
+        "says_what": 1.0,
+        "features": pytest.approx(1.5856, abs=1e-4),  # ln(0.83 / 0.17)
+        "reranker": 1.0986,
+    }
+    assert EVIDENCE[7].features == {"says_what": 1.0}
+
+
+def test_a_last_bit_of_the_reading_decides_no_order() -> None:
+    again = read_again(Reader({"Number 1 is it.": 0.5, "Number 2 is it.": 0.50000006}))
+    assert [item.sentence.index for item in again[:2]] == [1, 2]
+
+
+def test_a_list_is_not_read_again() -> None:
+    reader = Reader({"Number 7 is it.": 5.0})
+    again = reranked(
+        "Why?",
+        EVIDENCE,
+        kind="list",
+        reranker=Reranker(reader, digest="0"),
+        scorer=SCORER,
+    )
+    assert again == EVIDENCE
+    assert reader.read == []
+
+
+def test_no_evidence_is_none_when_read_again() -> None:
+    assert read_again(Reader({}), []) == []
+
+
+@pytest.mark.parametrize(
+    ("probability", "logit"),
+    [(0.5, 0.0), (0.75, 1.0986), (0.25, -1.0986), (0.0, -9.2102), (1.0, 9.2102)],
+)
+def test_log_odds_are_finite(probability: float, logit: float) -> None:
+    assert log_odds(probability) == pytest.approx(logit, abs=1e-4)
