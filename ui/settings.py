@@ -15,7 +15,9 @@ _APP = "abstract-assistant"
 class Settings(BaseSettings):
     """What can be set; each field is read from ASSISTANT_ and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", env_ignore_empty=True, extra="ignore"
+    )
 
     store: Path = Field(default_factory=lambda: user_data_path(_APP) / "store")
     cache: Path = Field(default_factory=lambda: user_cache_path(_APP))
