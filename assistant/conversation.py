@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from assistant.answer import Answer
 from store.lexical import terms
 
-#: Words that stand for something said before.
+#: Words that stand for something said before; "are there" stands for nothing.
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|there|he|she|his|her|the (?:paper|"
-    r"method|model|approach|authors?|code|same|first|second|third|last|one))\b",
+    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|his|her"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there"
+    r"|the (?:paper|method|model|approach|authors?|code|same|first|second|third|last|one))\b",
     re.IGNORECASE,
 )
 #: Openings that carry on from what was said before.
