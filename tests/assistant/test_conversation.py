@@ -35,6 +35,7 @@ def turn(*titles: str, query: str = "What is it all about?") -> Turn:
         "How long are its contexts?",
         "Is it available?",
         "Do they compare their results with Mamba and Hyena?",
+        "How many tokens were trained on there, and how long?",
         "What dataset does this paper use for training?",
         "And on long sequences of several genomes?",
         "What about protein sequences and other molecules?",
@@ -60,6 +61,8 @@ def test_after_no_answer_a_follow_up_refers_to_what_was_searched(question: str) 
         "How much training data does K-Tokeniser need?",
         "Which methods prune visual tokens in large models?",
         "Does ByT5 beat token-based models on noisy text?",
+        "Is there a method to prune visual tokens in large models?",
+        "Are there benchmarks of long context in Russian?",
     ],
 )
 def test_a_question_that_stands_alone_is_searched_as_it_is(question: str) -> None:
