@@ -1,11 +1,13 @@
 """Fit the scorers of sentences and of answers on the development questions.
 
-    python -m tests.benchmarks.fit_scorers ../shared [--write]
+    python -m tests.benchmarks.fit_scorers ../shared [--rerankers DIR] [--write]
 
 Prints five-fold figures, by question, without and with the reranker; with --write replaces the JSON
 files that ship with the package by scorers fitted on all questions. Besides the unanswerable
 questions there are, each answerable one is asked again with its own papers taken away: near the
-collection, but not in it. The reranker that ships has not seen these questions.
+collection, but not in it. A reranker that has seen these questions must not be what its score's
+weight is fitted on: where the one that ships has, name the folder in which `train_reranker --keep`
+left the five that were each trained without a fold, and every question is read by its own.
 """
 
 import argparse
@@ -163,15 +165,27 @@ def others(cases: Sequence[Case], fold: Mapping[str, int], held_out: int) -> lis
     return [case for case in cases if fold[case.question.id] != held_out]
 
 
-def read_by(reranker: Reranker, cases: Sequence[Case]) -> list[Case]:
-    """Return the cases with the evidence that the reranker reads, and its logits among them."""
+def rerankers_of(folder: Path | None, cache: Path) -> list[Reranker]:
+    """Return the reranker of each fold: those in `folder`, or the one that ships for all."""
+    if folder is None:
+        return [open_reranker(cache)] * FOLDS
+    return [
+        open_reranker(cache, difference=folder / f"{held_out}.safetensors")
+        for held_out in range(FOLDS)
+    ]
+
+
+def read_by(
+    rerankers: Sequence[Reranker], cases: Sequence[Case], fold: Mapping[str, int]
+) -> list[Case]:
+    """Return the cases with the evidence that the reranker of their fold reads, and its logits."""
     return [
         case.with_evidence(
             reranked(
                 case.question.text,
                 case.evidence,
                 kind=kind_of(case.question.text),
-                reranker=reranker,
+                reranker=rerankers[fold[case.question.id]],
                 scorer=_UNFITTED,
             )
         )
@@ -210,13 +224,14 @@ def main() -> None:
     """Fit, print the figures, and write the scorers where asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("shared", type=Path)
+    parser.add_argument("--rerankers", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     questions = load(options.shared)
     fold = folds(questions)
     with tempfile.TemporaryDirectory() as folder:
         cache = Path(folder) / "cache"
-        reranker = open_reranker(cache)
+        rerankers = rerankers_of(options.rerankers, cache)
         with Corpus(Path(folder) / "store", open_embedder(cache=cache)) as corpus:
             files = source_files([options.shared / "seeds"])
             corpus.add(record for file in files for record in read_papers(file))
@@ -225,7 +240,7 @@ def main() -> None:
             scorers = [fit_evidence(others(cases, fold, f)) for f in range(FOLDS)]
             ranked = without_own_fold(cases, fold, scorers=scorers)
             plain = decide(corpus, ranked, fold, name="without the reranker")
-            read = read_by(reranker, ranked)
+            read = read_by(rerankers, ranked, fold)
             scorers = [fit_reranked(others(read, fold, f)) for f in range(FOLDS)]
             again = [
                 ranked_by if case.was_read else case

@@ -1,11 +1,13 @@
 """Train the reranker, and print what each step of it is worth on the development questions.
 
-    python -m tests.benchmarks.train_reranker --shared ../shared [--keep FILE] [--write]
+    python -m tests.benchmarks.train_reranker --shared ../shared [--keep DIR] [--write]
 
 First on SQuAD 2, ClapNQ, PubMedQA and SciFact's train claims; what that gives has not seen the
 development questions. Then on those questions, five times without a fifth of them, which it is
 measured on. `--write` trains on all of them and replaces the weights that ship. `--keep` names a
-file where the weights of the first part are kept, or taken from. About an hour on two cores.
+folder for the weights of the first part, which are taken from there the next time, and for the
+five others, `0.safetensors` to `4.safetensors`: `fit_scorers` needs those, for what is fitted on
+the logits of questions that a reranker has seen trusts it too much. An hour on two cores.
 """
 
 import argparse
@@ -55,11 +57,13 @@ def main() -> None:
     asked = ask_all(options.shared)
     report("plain score", asked, [item.plain for item in asked])
     report("features, five-fold", asked, [item.features for item in asked])
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
     general = general_model(options.shared, options.keep)
     report_reranker("general", asked, scores(general, asked))
     for rank in RANKS:
         report_reranker(f"general, rank {rank}", asked, scores(shipped(general, rank), asked))
-    report_reranker("tuned, five-fold", asked, cross_validated(general, asked))
+    report_reranker("tuned, five-fold", asked, cross_validated(general, asked, options.keep))
     if options.write:
         write(tuned(general, asked))
 
@@ -67,14 +71,15 @@ def main() -> None:
 def general_model(shared: Path, keep: Path | None) -> CrossEncoder:
     """Return the model trained on everything but the development questions."""
     model = fresh_model()
-    if keep and keep.exists():
-        model.load_state_dict(load_file(keep))
+    kept = keep / "general.safetensors" if keep else None
+    if kept and kept.exists():
+        model.load_state_dict(load_file(kept))
         return model.eval()
     groups = training_groups(shared, seed=SEED)
     print(f"training on {sum(len(g.answers) for g in groups)} pairs of {len(groups)} questions")
     train(model, groups, epochs=1, rate=1e-4, head_rate=1e-3, seed=SEED)
-    if keep:
-        save_file({name: values.contiguous() for name, values in model.state_dict().items()}, keep)
+    if kept:
+        save_file({name: values.contiguous() for name, values in model.state_dict().items()}, kept)
     return model
 
 
@@ -87,18 +92,25 @@ def tuned(general: CrossEncoder, asked: Sequence[Asked]) -> CrossEncoder:
     return model
 
 
-def shipped(model: CrossEncoder, rank: int) -> CrossEncoder:
-    """Return `model` as it comes back from its difference of that rank."""
+def shipped(model: CrossEncoder, rank: int, *, path: Path | None = None) -> CrossEncoder:
+    """Return `model` as it comes back from its difference of that rank, which `path` keeps."""
+    difference = difference_of(model, fresh_model(), rank=rank)
+    if path:
+        save_file(difference, path, metadata={"base_sha256": PACKAGED_SHA256})
     base = fresh_model()
-    apply_difference(base, difference_of(model, fresh_model(), rank=rank))
+    apply_difference(base, difference)
     return base.eval()
 
 
-def cross_validated(general: CrossEncoder, asked: Sequence[Asked]) -> list[Scores]:
+def cross_validated(
+    general: CrossEncoder, asked: Sequence[Asked], keep: Path | None
+) -> list[Scores]:
     """Return each question's scores by a model tuned without its fold."""
     results: list[Scores] = [np.zeros(0)] * len(asked)
     for fold in range(FOLDS):
-        model = shipped(tuned(general, [item for item in asked if item.fold != fold]), RANK)
+        others = [item for item in asked if item.fold != fold]
+        path = keep / f"{fold}.safetensors" if keep else None
+        model = shipped(tuned(general, others), RANK, path=path)
         held_out = [at for at, item in enumerate(asked) if item.fold == fold]
         for at, row in zip(held_out, scores(model, [asked[i] for i in held_out]), strict=True):
             results[at] = row
@@ -131,8 +143,7 @@ def report(name: str, asked: Sequence[Asked], rows: Sequence[Scores]) -> None:
 def write(model: CrossEncoder) -> None:
     """Replace the weights that ship."""
     path = Path(__file__).parents[2] / "assistant" / DIFFERENCE
-    difference = difference_of(model, fresh_model(), rank=RANK)
-    save_file(difference, path, metadata={"base_sha256": PACKAGED_SHA256})
+    shipped(model, RANK, path=path)
     print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 
