@@ -88,9 +88,7 @@ def _source(reference: TorchModel) -> Source:
             inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
             if token_type_ids is not None:
                 inputs["token_type_ids"] = token_type_ids
-            return torch.nn.functional.normalize(
-                self.model(inputs)["sentence_embedding"], dim=-1
-            )
+            return torch.nn.functional.normalize(self.model(inputs)["sentence_embedding"], dim=-1)
 
     return Source(
         module=Pipeline(),
