@@ -24,6 +24,8 @@ CLOSEST = 3
 #: Questions offered where nothing has been asked yet, and papers looked at to find them.
 EXAMPLES = 4
 EXAMPLES_TRIED = 60
+#: How often a question is asked again because the papers changed meanwhile.
+TRIES = 3
 #: Questions suggested after an answer.
 FOLLOW_UPS = 3
 
@@ -51,6 +53,22 @@ class Assistant:
 
         Raises QuestionError where the question is empty or too long.
         """
+        for _ in range(TRIES):
+            generation = self.corpus.generation
+            answer = self._answer(question, turns=turns, filters=filters, id=id)
+            if self.corpus.generation == generation:
+                break
+            # Another process changed the papers meanwhile: answer from one state of them.
+        return answer
+
+    def _answer(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn],
+        filters: Filters | None,
+        id: str | None,  # noqa: A002 - the answer's field
+    ) -> Answer:
         query = Query(text=standalone(checked(question), turns), filters=filters or Filters())
         within = query.filters.matching(self.corpus)
         found = retrieve(self.corpus, query.text, k=PAPERS, within=within)

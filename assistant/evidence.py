@@ -90,5 +90,5 @@ def log_odds(probability: float) -> float:
 
 def sentences_of(paper: Paper) -> list[Sentence]:
     """Return the sentences of a paper's abstract, in order."""
-    spans = sentence_spans(paper.abstract)
-    return [Sentence(paper, index, tuple(spans)) for index in range(len(spans))]
+    spans = tuple(sentence_spans(paper.abstract))
+    return [Sentence(paper, index, spans) for index in range(len(spans))]

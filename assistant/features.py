@@ -18,7 +18,7 @@ from store.sentences import Span
 NUMBER = re.compile(r"\d")
 LINK = re.compile(r"https?://|www\.|github\.com|huggingface\.co", re.IGNORECASE)
 RELEASE = re.compile(
-    r"\b(?:code|models?|data(?:sets?)?|weights|checkpoints?|demo|project page|website)\b.*"
+    r"\b(?:code|models?|data(?:sets?)?|weights|checkpoints?|demo|project page|website)\b.{0,200}"
     r"\b(?:available|released?|open[- ]?sourced?|public(?:ly)?|at|found)\b"
     r"|\bavailable (?:at|on)\b|\bopen[- ]?source",
     re.IGNORECASE,

@@ -14,9 +14,10 @@ from store.batches import batches
 from store.catalog import Catalog
 from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
 from store.embedding import Embedder
-from store.errors import PaperNotFound, StoreBusy, StoreError
+from store.errors import PaperNotFound, StoreBusy
+from store.folder import catalog_url, prepare
 from store.hits import Hit
-from store.indexes import Index, catch_up, open_index, rebuild
+from store.indexes import Index, catch_up, is_level, open_index, rebuild
 from store.lexical import LexicalIndex
 from store.lock import StoreLock
 from store.papers import Paper
@@ -54,8 +55,8 @@ class Stats(BaseModel):
 class Corpus:
     """One open store; safe to search from several threads, changed by one at a time.
 
-    The process that holds the store's lock may change it, and has Chroma to itself. Another one
-    may still read: it compares with every vector.
+    Any number of processes may read while one writes. A process becomes the writer with its
+    first change, and stays it until the store is closed.
     """
 
     def __init__(
@@ -69,36 +70,34 @@ class Corpus:
     ) -> None:
         """Open or create the store in `folder`; `url` puts the catalog in another database.
 
-        A store of more than `exact_up_to` chunks is searched through Chroma's graph.
-        With `write`, raises StoreBusy where another process holds the store. Raises StoreError
-        where the store cannot be used, ModelError where another model built it.
+        A store of more than `exact_up_to` chunks is searched through Chroma's graph, by the
+        process that can have it. With `write`, raises StoreBusy where another process is
+        writing. Raises StoreError where the store cannot be used, ModelError where another model
+        built it.
         """
         self.folder = folder
         self._embedder = embedder
         self._exact_up_to = exact_up_to
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"cannot make a store in {str(folder)!r}: {error.strerror}; name another folder"
-            ) from error
+        prepare(folder)
         self._lock = StoreLock(folder)
-        if not self._lock.acquire() and write:
-            raise StoreBusy(
-                f"the store {str(folder)!r} is in use by {self._lock.holder()}; "
-                "wait for it or stop it, then try again"
-            )
         self._changing = threading.Lock()
         self._following = threading.Lock()
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
         self._size: tuple[int, int] | None = None
+        self._exact: tuple[int, list[str], Vectors] | None = None
+        self._dense: DenseIndex | None = None
+        # The generation that each index has applied.
+        self._applied: dict[str, int] = {}
         try:
-            self._catalog = Catalog(url or f"sqlite:///{folder / 'catalog.sqlite3'}")
+            self._catalog = Catalog(url or catalog_url(folder))
             self._catalog.bind_model(
                 name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
             )
-            self._open_indexes()
+            if write:
+                self._become_writer()
+            else:
+                self._start_reading()
         except BaseException:
             self._lock.release()
             raise
@@ -133,8 +132,8 @@ class Corpus:
         indexes follow at the end, also where `records` raises.
         """
         report = AddReport()
-        self._require_lock()
         with self._changing:
+            self._become_writer()
             try:
                 for batch in batches(records, COMMIT):
                     add_batch(self._catalog, self._embedder, batch, report)
@@ -149,9 +148,9 @@ class Corpus:
 
         Raises PaperNotFound, and removes none, where one is unknown.
         """
-        self._require_lock()
         wanted = list(dict.fromkeys(paper_ids))
         with self._changing:
+            self._become_writer()
             known = self._catalog.papers(wanted)
             if unknown := [paper_id for paper_id in wanted if paper_id not in known]:
                 raise PaperNotFound(
@@ -164,11 +163,11 @@ class Corpus:
 
     def repair(self) -> None:
         """Make both indexes anew from the catalog; nothing is embedded again."""
-        self._require_lock()
         with self._changing:
+            self._become_writer()
             for index, folder in self._indexes():
                 rebuild(index, folder, self._catalog)
-            self._applied = self._catalog.generation
+            self._note_applied()
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -186,9 +185,9 @@ class Corpus:
         return Stats.of(self._catalog)
 
     @property
-    def writable(self) -> bool:
-        """Whether this process holds the store's lock and so may change it."""
-        return self._lock.held
+    def generation(self) -> int:
+        """The number of changes committed so far."""
+        return self._catalog.generation
 
     @property
     def snapshot(self) -> str:
@@ -236,38 +235,77 @@ class Corpus:
 
     # -- the indexes ------------------------------------------------------------------------
 
-    def _open_indexes(self) -> None:
-        self._exact: tuple[int, list[str], Vectors] | None = None
-        self._dense: DenseIndex | None = None
-        if self._lock.held:
-            self._dense = open_index(DenseIndex, self.folder / "chroma", self._catalog)
-            self._lexical = open_index(LexicalIndex, self.folder / "lexical", self._catalog)
-            self._applied = self._catalog.generation
-        else:
-            self._follow()
+    def _become_writer(self) -> None:
+        """Take the lock, unless held, and open both indexes, whole and level, for good."""
+        if self._dense:
+            return
+        if not self._lock.acquire():
+            raise StoreBusy(
+                f"the store {str(self.folder)!r} is being written by {self._lock.holder()}; "
+                "wait for it or stop it, then try again"
+            )
+        self._dense = open_index(DenseIndex, self._dense_folder, self._catalog)
+        self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
+        self._note_applied()
+
+    def _start_reading(self) -> None:
+        """Search without the lock; take it for a moment where the indexes need mending.
+
+        Chroma's graph cannot be shared between processes, so a store that is large enough to
+        need it is held as a writer holds it, if nobody else does.
+        """
+        large = self._catalog.counts().chunks > self._exact_up_to
+        level = is_level(DenseIndex, self._dense_folder, self._catalog) and is_level(
+            LexicalIndex, self._lexical_folder, self._catalog
+        )
+        if (large or not level) and self._lock.acquire():
+            self._become_writer()
+            if large:
+                return
+            self._release_writer()
+        self._follow()
+
+    def _release_writer(self) -> None:
+        if self._dense:
+            self._dense.close()
+            self._dense = None
+        self._lock.release()
 
     def _follow(self) -> None:
-        """Without the lock: read the lexical index as it is now."""
+        """Read the lexical index as it is now, without the lock."""
         generation = self._catalog.generation
-        self._lexical = lexical.open_to_read(self.folder / "lexical", self._catalog)
-        self._applied = generation
+        self._lexical = lexical.open_to_read(self._lexical_folder, self._catalog)
+        self._applied[LexicalIndex.name] = generation
 
     def _keep_up(self) -> None:
-        """Without the lock: follow what the process that holds it has committed."""
-        if self._lock.held or self._applied == self._catalog.generation:
+        """Without the lock, follow what another process has committed."""
+        if self._dense or self._applied[LexicalIndex.name] == self._catalog.generation:
             return
         with self._following:
-            if self._applied != self._catalog.generation:
+            if self._applied[LexicalIndex.name] != self._catalog.generation:
                 self._follow()
 
+    @property
+    def _dense_folder(self) -> Path:
+        return self.folder / "chroma"
+
+    @property
+    def _lexical_folder(self) -> Path:
+        return self.folder / "lexical"
+
     def _indexes(self) -> list[tuple[Index, Path]]:
-        pairs: list[tuple[Index, Path]] = [(self._lexical, self.folder / "lexical")]
-        return [*pairs, (self._dense, self.folder / "chroma")] if self._dense else pairs
+        pairs: list[tuple[Index, Path]] = [(self._lexical, self._lexical_folder)]
+        return [*pairs, (self._dense, self._dense_folder)] if self._dense else pairs
 
     def _catch_up(self) -> None:
         for index, folder in self._indexes():
-            catch_up(index, folder, self._catalog, self._applied)
-        self._applied = self._catalog.generation
+            catch_up(index, folder, self._catalog, self._applied[index.name])
+            # One at a time: where the second fails, the first must not be applied again.
+            self._applied[index.name] = self._catalog.generation
+
+    def _note_applied(self) -> None:
+        for index, _ in self._indexes():
+            self._applied[index.name] = self._catalog.generation
 
     def _vectors(self, within: Collection[str] | None) -> tuple[list[str], Vectors]:
         """Return the chunk ids and vectors of these papers, or of all, which are kept."""
@@ -279,10 +317,3 @@ class Corpus:
         if exact is None or exact[0] != generation:
             exact = self._exact = (generation, *stacked(self._catalog.chunks()))
         return exact[1], exact[2]
-
-    def _require_lock(self) -> None:
-        if not self._lock.held:
-            raise StoreBusy(
-                f"the store {str(self.folder)!r} is in use by {self._lock.holder()}; "
-                "wait for it or stop it, then try again"
-            )

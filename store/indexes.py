@@ -54,6 +54,11 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
     return index
 
 
+def is_level(kind: type[Index], folder: Path, catalog: Catalog) -> bool:
+    """Return whether the index in `folder` is sealed at the catalog's generation."""
+    return sealed_generation(folder, covers=kind.covers) == catalog.generation
+
+
 def catch_up(
     index: Index, folder: Path, catalog: Catalog, applied: int, *, lagging: bool = False
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -13,7 +14,8 @@ class StoreLock:
     """An exclusive lock on a store's folder; the system frees it when its holder dies."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "lock")
+        # Held by the process, whichever of its threads took it.
+        self._lock = FileLock(folder / "lock", thread_local=False)
         self._note = folder / "lock.holder"
 
     @property
@@ -33,7 +35,9 @@ class StoreLock:
                 "check the folder and its permissions"
             ) from error
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]])
-        self._note.write_text(f"process {os.getpid()} ({command})", "utf-8")
+        # The note only names the holder in another process's message.
+        with suppress(OSError):
+            self._note.write_text(f"process {os.getpid()} ({command})", "utf-8")
         return True
 
     def release(self) -> None:

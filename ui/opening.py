@@ -1,13 +1,12 @@
 """Opening a store as the settings say."""
 
-from pathlib import Path
-
 from assistant.assistant import Assistant
 from assistant.reranker import open_reranker
 from store.catalog import Catalog
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.errors import StoreError
+from store.folder import CATALOG, catalog_url
 from ui.settings import Settings
 
 
@@ -39,13 +38,8 @@ def open_catalog(settings: Settings) -> Catalog:
     return Catalog(settings.database_url or catalog_url(settings.store))
 
 
-def catalog_url(store: Path) -> str:
-    """Return the database URL of the catalog that a store's folder holds."""
-    return f"sqlite:///{store / 'catalog.sqlite3'}"
-
-
 def _require(settings: Settings) -> None:
-    if not settings.database_url and not (settings.store / "catalog.sqlite3").exists():
+    if not settings.database_url and not (settings.store / CATALOG).exists():
         raise StoreError(
             f"no store in {str(settings.store)!r}; add papers first: "
             "assistant add FILE, or look around with: assistant demo"

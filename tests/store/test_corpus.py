@@ -188,7 +188,7 @@ def test_the_order_and_the_batches_of_adding_leave_no_trace(
 
 
 def test_a_second_writer_is_told_who_writes(empty: Corpus, embedder: Embedder) -> None:
-    with pytest.raises(StoreBusy, match=r"the store '.*' is in use by process \d+ \(.*\); wait"):
+    with pytest.raises(StoreBusy, match=r"the store '.*' is being written by process \d+ \(.*\); wait"):
         Corpus(empty.folder, embedder, write=True)
     with Corpus(empty.folder, embedder) as reader:
         assert (empty.writable, reader.writable) == (True, False)
