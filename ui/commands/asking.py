@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.query import checked
 from assistant.verify import Bundle
 from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
@@ -32,6 +33,8 @@ class Asked(BaseModel):
 def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool) -> None:
     """Print the answer to one question."""
     terminal.show_messages()
+    # Before the models are loaded: what cannot be asked is refused at once.
+    checked(question)
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
         answer = open_assistant(corpus, settings).ask(question)
