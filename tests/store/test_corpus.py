@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -187,13 +188,50 @@ def test_the_order_and_the_batches_of_adding_leave_no_trace(
     assert seen[0] == seen[1] == seen[2]
 
 
+def test_a_reader_keeps_no_writer_out(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "store"
+    with Corpus(folder, embedder, write=True) as corpus:
+        corpus.add(animals())
+    with Corpus(folder, embedder) as reader, Corpus(folder, embedder, write=True) as writer:
+        before = len(reader)
+        writer.add([paper("late", "Larks sing late.")])
+        assert len(reader) == before + 1
+        assert reader.document_frequency("lark") == 1
+
+
+def test_searching_in_another_thread_while_adding_leaves_the_indexes_level(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with Corpus(tmp_path / "store", embedder, write=True) as corpus:
+        with ThreadPoolExecutor() as pool:
+
+            def added(_count: int) -> None:
+                pool.submit(corpus.search_lexical, "zyzzyva", k=5).result()
+
+            corpus.add([paper("one", "A zyzzyva is a weevil.")], progress=added)
+            corpus.add([paper("two", "Another zyzzyva is brown.")], progress=added)
+        assert corpus.document_frequency("zyzzyva") == 2
+    with Corpus(tmp_path / "store", embedder) as corpus:
+        assert corpus.document_frequency("zyzzyva") == 2
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, embedder: Embedder) -> None:
+    thesis = tmp_path / "chroma" / "thesis.txt"
+    thesis.parent.mkdir()
+    thesis.write_text("years of work")
+    with pytest.raises(StoreError, match="holds other things and no store"):
+        Corpus(tmp_path, embedder, write=True)
+    assert thesis.read_text() == "years of work"
+
+
 def test_a_second_writer_is_told_who_writes(empty: Corpus, embedder: Embedder) -> None:
-    with pytest.raises(StoreBusy, match=r"the store '.*' is being written by process \d+ \(.*\); wait"):
+    with pytest.raises(
+        StoreBusy, match=r"the store '.*' is being written by process \d+ \(.*\); wait"
+    ):
         Corpus(empty.folder, embedder, write=True)
     with Corpus(empty.folder, embedder) as reader:
-        assert (empty.writable, reader.writable) == (True, False)
         for change in (lambda: reader.add([]), lambda: reader.remove([]), reader.repair):
-            with pytest.raises(StoreBusy, match=r"in use by process \d+"):
+            with pytest.raises(StoreBusy, match=r"being written by process \d+"):
                 change()
 
 

@@ -55,6 +55,7 @@ with Corpus(Path(sys.argv[1]), open_embedder(cache=Path(sys.argv[2]))) as corpus
 
 #: What the next command may say.
 SAID = (
+    r"Preparing the reranker |"
     r"The (lexical|dense) index (was damaged, miss|had missed \d+ comm)|Made the (lexical|dense) "
 )
 #: After which line of its output a round is killed, and how many seconds later.
@@ -93,14 +94,13 @@ def test_killed_while_adding_no_acknowledged_paper_is_lost(
 
 @pytest.mark.slow
 def test_the_command_itself_is_killed_and_the_next_one_repairs(
-    tmp_path: Path, environment: dict[str, str], command: Run
+    tmp_path: Path, executable: str, environment: dict[str, str], command: Run
 ) -> None:
     source, store = tmp_path / "papers.jsonl", tmp_path / "store"
     lines = [
         {"title": f"Paper {n}", "abstract": f"Zebra number {n} grazes."} for n in range(PAPERS)
     ]
     source.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    executable = str(command("--version").args[0])
     adding = subprocess.Popen(
         [executable, "add", source, "--store", store],
         env=environment,
