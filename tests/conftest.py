@@ -17,7 +17,6 @@ from store.readers import read_papers
 from store.sample import SAMPLE
 
 REPOSITORY = Path(__file__).parents[1]
-ASSISTANT = Path(sysconfig.get_path("scripts")) / "assistant"
 
 # No test asserts on time: on a busy machine an example may take long.
 settings.register_profile("untimed", deadline=None, print_blob=True)
@@ -81,7 +80,15 @@ def environment(
 
 
 @pytest.fixture(scope="session")
-def command(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+def executable() -> str:
+    """The `assistant` command."""
+    return str(Path(sysconfig.get_path("scripts")) / "assistant")
+
+
+@pytest.fixture(scope="session")
+def command(
+    executable: str, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Run the real `assistant` in a process of its own; `env` adds to its environment."""
     folder = tmp_path_factory.mktemp("work")
 
@@ -89,7 +96,7 @@ def command(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactor
         *arguments: str | Path, stdin: str | bytes = b"", env: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [ASSISTANT, *map(str, arguments)],
+            [executable, *map(str, arguments)],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             env={**environment, **(env or {})},
             cwd=folder,

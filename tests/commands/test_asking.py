@@ -1,0 +1,175 @@
+"""Asking from the command line: for people, as JSON, as a bundle, in a batch."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.verify import Bundle, verify
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+QUESTION = "What is HyenaDNA?"
+OFF_TOPIC = "How long does sourdough bread ferment?"
+
+
+def test_an_answer_for_people_quotes_exactly_and_names_its_sources(
+    command: Run, store: Path, bundle: dict[str, Any]
+) -> None:
+    done = command("ask", QUESTION, "--store", store)
+    answer = bundle["answer"]
+    lines = done.stdout.splitlines()
+    quoted = [f"“{quote['text']}” [{quote['citation']}]" for quote in answer["quotes"]]
+    assert [line for line in lines if line.startswith("“")] == quoted
+    for citation in answer["citations"]:
+        source = f"[{citation['number']}] {citation['title']} ({citation['paper_id']})"
+        assert source in lines
+    assert lines[-1].endswith(f"searched 108 abstracts · snapshot {answer['snapshot'][:12]}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_question_that_is_not_answered_says_so(command: Run, store: Path) -> None:
+    done = command("ask", OFF_TOPIC, "--store", store)
+    assert "Not in these abstracts (108 searched).\n" in done.stdout
+    assert re.search(r"^No abstract speaks of: .*sourdough, bread, ferment", done.stdout, re.M)
+    assert "“" not in done.stdout
+    assert done.returncode == 0
+
+
+def test_json_is_the_answer_and_the_same_every_time(command: Run, store: Path, answer: str) -> None:
+    done = command("ask", f" {QUESTION}\t", "--json", "--store", store)
+    again = json.loads(answer)
+    assert json.loads(done.stdout) == {**again, "question": f" {QUESTION}\t"}
+    assert command("ask", QUESTION, "--json", "--store", store).stdout == answer
+
+
+def test_a_bundle_verifies_on_its_own(bundle: dict[str, Any]) -> None:
+    whole = Bundle.model_validate(bundle)
+    assert verify(whole.answer, whole.abstracts) == []
+    assert set(whole.abstracts) == {citation.paper_id for citation in whole.answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ("  ?", "the question holds no word; type one, for example: What is BM25?"),
+        ("x" * 2001, "the question has 2,001 characters, more than 2,000; shorten it"),
+        ("caf\udce9", "the question is not text at character 4; type it in UTF-8"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_one_line(
+    command: Run, store: Path, question: str, message: str
+) -> None:
+    done = command("ask", question, "--store", store)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {message}\n")
+
+
+BATCH = [
+    '\ufeff{"id": "q1", "question": "What is HyenaDNA?"}',
+    "",
+    '{"id": 2, "question": "Is its code available?", "history": ["What is SqueezeAttention?"]}',
+    '{"id": "q3", "question": "?!"}',
+    '{"id": "q4"}',
+    "not json",
+    '{"question": "How long does sourdough bread ferment?"}',
+]
+
+
+def test_a_batch_gives_one_line_each_in_order_and_marks_what_cannot_be_asked(
+    command: Run, store: Path, answer: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(BATCH))
+    done = command("ask", "--batch", file, "--store", store)
+    first, second, third, fourth, fifth, last = map(json.loads, done.stdout.splitlines())
+    assert first == {**json.loads(answer), "id": "q1"}
+    assert (second["id"], second["query"]) == ("2", "Is its code available? (SqueezeAttention)")
+    assert third == {"id": "q3", "error": f"{file}:4: the question holds no word; type one, for"
+                     " example: What is BM25?"}  # fmt: skip
+    assert (fourth["id"], fifth["id"]) == ("q4", None)
+    assert fourth["error"].startswith(f"{file}:5: question: Field required; give {{")
+    assert fifth["error"].startswith(f"{file}:6: the line: Invalid JSON")
+    assert (last["id"], last["status"]) == (None, "no_answer")
+    assert [line[: len(f"error: {file}:4")] for line in done.stderr.splitlines()] == [
+        f"error: {file}:{number}" for number in (4, 5, 6)
+    ]
+    assert done.returncode == 1
+
+
+def test_a_batch_from_standard_input_verifies_as_it_comes(command: Run, store: Path) -> None:
+    lines = BATCH[0] + "\n" + BATCH[-1] + "\n"
+    for flag in ((), ("--bundle",)):
+        asked = command("ask", "--batch", "-", *flag, "--store", store, stdin=lines)
+        assert (asked.returncode, asked.stderr) == (0, "")
+        done = command("verify", "-", "--store", store, stdin=asked.stdout)
+        assert re.fullmatch(r"2 of 2 answers verified, [1-3] quotes\n", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("nowhere", None, "cannot be read: No such file or directory; check the path"),
+        ("bad", b'\n{"question": "caf\xe9"}', "2: not UTF-8 text (byte 0xe9); save the file as"),
+    ],
+)
+def test_a_batch_that_cannot_be_read_is_one_line(
+    command: Run, store: Path, tmp_path: Path, name: str, content: bytes | None, message: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+    done = command("ask", "--batch", file, "--store", store)
+    assert done.stderr.startswith(f"error: {file}:")
+    assert message in done.stderr
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_on_a_terminal_lines_are_wrapped_and_carry_no_trailing_blanks(
+    executable: str, store: Path, environment: dict[str, str], bundle: dict[str, Any]
+) -> None:
+    shown = _on_a_terminal(
+        [executable, "ask", QUESTION, "--store", str(store)],
+        {**environment, "COLUMNS": "60", "TERM": "xterm"},
+    )
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n").split("\n")
+    assert all(line == line.rstrip() and len(line) <= 60 for line in lines)
+    text = " ".join(line.strip() for line in lines)
+    for quote in Answer.model_validate(bundle["answer"]).quotes:
+        assert f"“{quote.text}” [{quote.citation}]" in text
+    assert "\x1b[1;36m" in shown
+
+
+def test_a_terminal_is_spared_what_could_control_it(
+    command: Run, executable: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    line = json.dumps({"id": "title:t", "title": "T\x1b]0;owned\x07", "abstract": "It\x9b2J is."})
+    command("add", "-", "--store", tmp_path / "s", stdin=line)
+    shown = _on_a_terminal(
+        [executable, "show", "title:t", "--store", str(tmp_path / "s")],
+        {**environment, "TERM": "xterm"},
+    )
+    assert "T\ufffd]0;owned\ufffd" in shown
+    assert "It\ufffd2J is." in shown
+    assert not re.search("\x1b\\]|\x07|\x9b", shown)
+
+
+def _on_a_terminal(program: list[str], environment: dict[str, str]) -> str:
+    """Return what a program shows on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(program, env=environment, stdout=theirs, stdin=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while part := os.read(ours, 4096):
+            shown += part
+    except OSError:
+        pass  # how Linux says that the other side is closed
+    os.close(ours)
+    assert process.wait() == 0
+    return shown.decode()
