@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Kind
-from assistant.composition import compose
+from assistant.composition import arranged, compose
 from assistant.confidence import signals
 from assistant.conversation import Turn, short_name, standalone
 from assistant.evidence import Evidence, gather, reranked
@@ -75,7 +75,7 @@ class Assistant:
         papers = self.corpus.get([item.paper_id for item in found])
         found = [item for item in found if item.paper_id in papers]
         kind = kind_of(query.text)
-        evidence = self._evidence(query.text, kind, found, papers)
+        evidence = arranged(kind, self._evidence(query.text, kind, found, papers))
         sure = self._decider.probability(
             signals(self.corpus, query.text, found=found, papers=papers, evidence=evidence)
         )

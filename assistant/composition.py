@@ -38,8 +38,6 @@ def compose(
 
     `evidence` is best first and not empty. The first quote is the best evidence.
     """
-    if kind == "definition":
-        evidence = _defining_first(evidence)
     chosen = _list(evidence) if kind == "list" else _about_one_thing(evidence)
     numbers: dict[str, int] = {}
     quotes = []
@@ -51,14 +49,19 @@ def compose(
     return tuple(quotes), tuple(_citation(cited[key], number) for key, number in numbers.items())
 
 
-def _defining_first(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
-    """Move the best sentence that says what the thing is to the front, if it holds up there."""
+def arranged(kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with what to quote first in front.
+
+    For a definition that is the best sentence that says what the thing is, if it holds up.
+    """
+    if kind != "definition":
+        return list(evidence)
     for item in evidence:
         if item.score < DEFINING_SHARE * evidence[0].score:
             break
         if item.features.get("says_what"):
             return [item, *(other for other in evidence if other is not item)]
-    return evidence
+    return list(evidence)
 
 
 def _about_one_thing(evidence: Sequence[Evidence]) -> list[Evidence]:

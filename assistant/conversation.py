@@ -1,8 +1,8 @@
-"""Turn and Session: questions with their answers, and what a follow-up refers to."""
+"""Turn: a question with its answer, and what a follow-up refers to."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from assistant.answer import Answer
 from store.lexical import terms
@@ -33,26 +33,15 @@ class Turn:
     answer: Answer
 
 
-@dataclass(slots=True)
-class Session:
-    """An append-only list of turns."""
-
-    turns: list[Turn] = field(default_factory=list)
-
-    def append(self, turn: Turn) -> None:
-        """Add `turn` at the end."""
-        self.turns.append(turn)
-
-
 def standalone(question: str, turns: Sequence[Turn]) -> str:
     """Return the text to search for: the question, with what it refers to where it leans on a turn.
 
-    A follow-up refers to the paper that the last turn cited first, or to that turn's own query
-    where it had no answer.
+    A follow-up refers to the paper that the last turn cited first; where it had no answer, to the
+    last question that stood alone.
     """
     if not turns or not _leans(question):
         return question
-    return f"{question} ({_focus(turns[-1].answer)})"
+    return f"{question} ({_focus(turns)})"
 
 
 def short_name(title: str) -> str | None:
@@ -69,8 +58,12 @@ def _leans(question: str) -> bool:
     )
 
 
-def _focus(answer: Answer) -> str:
-    if answer.citations:
-        title = answer.citations[0].title
-        return short_name(title) or title
-    return answer.query
+def _focus(turns: Sequence[Turn]) -> str:
+    """Return what was spoken of last: a paper cited, else a question that stood alone."""
+    for turn in reversed(turns):
+        if turn.answer.citations:
+            title = turn.answer.citations[0].title
+            return short_name(title) or title
+        if turn.answer.query == turn.question:
+            return turn.question
+    return turns[0].question

@@ -51,8 +51,9 @@ def checked(question: str) -> str:
         ) from error
     if not any(character.isalnum() for character in text):
         raise QuestionError("the question holds no word; type one, for example: What is BM25?")
-    if len(text) > LONGEST_QUESTION:
+    if len(question) > LONGEST_QUESTION:
         raise QuestionError(
-            f"the question has {len(text):,} characters, more than {LONGEST_QUESTION:,}; shorten it"
+            f"the question has {len(question):,} characters, "
+            f"more than {LONGEST_QUESTION:,}; shorten it"
         )
     return text

@@ -34,16 +34,19 @@ def add_batch(
     for record in batch:
         if isinstance(record, Skipped):
             report.skipped.append(record)
-            continue
-        old = latest.get(record.id)
-        new = old.merged_with(record) if old else record
-        latest[record.id] = new
+        else:
+            old = latest.get(record.id)
+            latest[record.id] = old.merged_with(record) if old else record
+            report.unchanged += 1
+    # A paper that several records of the batch speak of is added or updated once.
+    for paper_id, paper in latest.items():
+        old = known.get(paper_id)
         if old is None:
             report.added += 1
-        elif old.content_hash != new.content_hash:
+            report.unchanged -= 1
+        elif old.content_hash != paper.content_hash:
             report.updated += 1
-        else:
-            report.unchanged += 1
+            report.unchanged -= 1
     changed = [paper for paper in latest.values() if paper != known.get(paper.id)]
     same_text = [paper for paper in changed if _same_text(paper, known.get(paper.id))]
     catalog.touch(same_text)

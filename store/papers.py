@@ -13,6 +13,8 @@ TITLE_DIGITS = 12
 _ARXIV = re.compile(
     r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
 )
+#: The DOI that arXiv registers for each of its papers.
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"\d{1,9}")
 
@@ -93,6 +95,8 @@ def paper_id(
     An arXiv id loses its version, a DOI its resolver and its case. Anything that does not have
     the form of its kind is passed over, so that a wrong field never names a paper.
     """
+    if doi and not arxiv and (match := _ARXIV_DOI.search(doi)):
+        arxiv = match[1]
     if arxiv and (match := _ARXIV.search(arxiv)):
         return f"arxiv:{match[1].lower()}"
     if doi and (match := _DOI.search(doi)):

@@ -27,7 +27,7 @@ Message = dict[str, Any]
 
 def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> gr.Blocks:
     """Return the chat over `assistant`'s corpus; `examples` are questions that answer well."""
-    papers = assistant.corpus.stats().papers
+    papers = len(assistant.corpus)
     blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False)
     with blocks:
         conversation = gr.State((), time_to_live=STATE_SECONDS)
@@ -102,7 +102,7 @@ def _listen(
     sources: gr.HTML,
     new: gr.Button,
 ) -> None:
-    papers = assistant.corpus.stats().papers
+    papers = len(assistant.corpus)
 
     def ask(
         typed: str | None, so_far: Conversation, event: gr.EventData

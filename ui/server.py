@@ -7,7 +7,9 @@ from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -20,6 +22,10 @@ from ui.guards import LimitBody, OwnPagesOnly
 
 HOST = "127.0.0.1"
 PORT = 7860
+#: The names of this machine that only it uses. (The check takes "[" for any IPv6 address.)
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[")
+#: Addresses that stand for every one the machine has.
+ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 #: Seconds that open connections get to end once the server is told to stop.
 STOP_SECONDS = 1
 
@@ -48,11 +54,13 @@ def make_app(
     title: str,
     examples: Sequence[str] = (),
     origins: Sequence[str] = (),
+    hosts: Sequence[str] = LOCAL_HOSTS,
 ) -> FastAPI:
     """Return the app over `assistant`: `/health`, `/api/v1/ask`, and the chat at `/`.
 
     `title` heads the chat, `examples` are the questions it offers. Pages of other sites may call
-    the app only from `origins`.
+    the app only from `origins`. A request must name one of `hosts`, or any where one is "*": else a
+    stranger's page could reach the app under a name of its own (DNS rebinding).
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
@@ -60,6 +68,7 @@ def make_app(
 
     # The stock documentation pages load from elsewhere; /openapi.json says the same.
     app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(LimitBody)
     app.add_middleware(OwnPagesOnly)
     # Present even with no origins: where it is missing, Gradio lets in every origin by itself.
@@ -67,9 +76,15 @@ def make_app(
         CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"]
     )
     app.add_exception_handler(AssistantError, _as_json)
+    app.add_exception_handler(RequestValidationError, _as_reasons)
     _add_api(app, assistant)
     mount_chat(app, assistant, title=title, examples=examples)
     return app
+
+
+def hosts_for(host: str) -> tuple[str, ...]:
+    """Return the names that requests may give a server that listens on `host`."""
+    return ("*",) if host in ANY_ADDRESS else (*LOCAL_HOSTS, host)
 
 
 def serve(
@@ -102,8 +117,8 @@ def serve(
 def _add_api(app: FastAPI, assistant: Assistant) -> None:
     @app.get("/health")
     def health() -> Health:
-        stats = assistant.corpus.stats()
-        return Health(papers=stats.papers, snapshot=stats.snapshot, version=app.version)
+        corpus = assistant.corpus
+        return Health(papers=len(corpus), snapshot=corpus.snapshot, version=app.version)
 
     @app.post("/api/v1/ask")
     def ask(asked: Asked) -> Answer:
@@ -113,6 +128,13 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
 def _as_json(_request: Request, error: Exception) -> JSONResponse:
     status = 422 if isinstance(error, QuestionError) else 503
     return JSONResponse({"detail": str(error)}, status_code=status)
+
+
+def _as_reasons(_request: Request, error: Exception) -> JSONResponse:
+    """Say what is wrong where; the stock answer repeats the input, which may not be encodable."""
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    reasons = [{"loc": list(one["loc"]), "msg": one["msg"]} for one in found]
+    return JSONResponse({"detail": reasons}, status_code=422)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -27,9 +27,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "_id", "paper_id"),
     "listed": ("listed",),
 }
-#: The id prefixes of this project's own exports, taken as they are.
-OWN_IDS = ("arxiv:", "doi:", "pmid:", "title:")
+#: The prefixes of this project's ids that stand before a published identifier.
+PUBLISHED_IDS = ("arxiv", "doi", "pmid")
 
+_TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
+#: An ISO 8601 date, or the year or the month of one; a time after it is left off.
+_DATE = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:[T ].*)?")
+#: arXiv's form of categories, "cs.CL stat.ML".
+_ARXIV_CATEGORIES = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z-]+(?:\.[A-Za-z-]+)?)*")
 _ARXIV_NUMBER = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 
 
@@ -70,10 +75,10 @@ def _paper(record: object, source: str) -> Paper:
         title=found["title"],
         abstract=found["abstract"],
         authors=_names(found["authors"]),
-        published=_text(found["published"]),
+        published=_date(found["published"]),
         venue=_text(found["venue"]),
         url=_text(found["url"]),
-        categories=_names(found["categories"]),
+        categories=_categories(found["categories"]),
         source=_text(found["source"]) or source,
         listed=_names(found["listed"]),
     )
@@ -81,14 +86,16 @@ def _paper(record: object, source: str) -> Paper:
 
 def _id(found: Mapping[str, Any]) -> str:
     given = _text(found["id"]) or ""
-    if given.startswith(OWN_IDS):
+    if _TITLE_ID.fullmatch(given):
         return given
+    kind, _, rest = given.partition(":")
+    own = {kind: rest} if kind in PUBLISHED_IDS else {}
     return paper_id(
         found["title"],
         # Listings of arXiv papers commonly give the bare number as the id.
-        arxiv=_text(found["arxiv"]) or _arxiv_in(given, _text(found["url"])),
-        doi=_text(found["doi"]),
-        pmid=_text(found["pmid"]),
+        arxiv=own.get("arxiv") or _text(found["arxiv"]) or _arxiv_in(given, _text(found["url"])),
+        doi=own.get("doi") or _text(found["doi"]),
+        pmid=own.get("pmid") or _text(found["pmid"]),
     )
 
 
@@ -109,12 +116,41 @@ def _text(value: object) -> str | None:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _date(value: object) -> str | None:
+    """Return an ISO 8601 date, possibly only its year or month; any other text is no date."""
+    match = _DATE.fullmatch(_text(value) or "")
+    return match[1] if match else None
+
+
+def _categories(value: object) -> tuple[str, ...]:
+    if not isinstance(value, str):
+        return _names(value)
+    if _ARXIV_CATEGORIES.fullmatch(value.strip()):
+        return tuple(value.split())
+    return _names(value.split(";" if ";" in value else ","))
+
+
 def _names(value: object) -> tuple[str, ...]:
     """Return names from a list of strings or of `{"name": ...}`, or from one separated string."""
     if isinstance(value, str):
-        separator = ";" if ";" in value else " and " if " and " in value else ","
-        value = value.split(separator)
+        value = _separated(value)
     if not isinstance(value, list):
         return ()
     names = (item.get("name") if isinstance(item, dict) else item for item in value)
     return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+
+
+def _separated(text: str) -> list[str]:
+    """Split at semicolons, else at commas and "and"; "Last, First" is one name."""
+    if ";" in text:
+        return text.split(";")
+    both = [part for half in text.split(" and ") for part in half.split(",")]
+    last_first = len(both) == 2 and "," in text and not any(" " in part.strip() for part in both)
+    if last_first or ("," in text and " and " in text and _all_last_first(text)):
+        return text.split(" and ")
+    return both
+
+
+def _all_last_first(text: str) -> bool:
+    """Return whether every part between "and"s is a "Last, First" of BibTeX."""
+    return all(re.fullmatch(r"[^\s,]+, [^,]+", part.strip()) for part in text.split(" and "))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Context, Coverage, Kind, Quote
-from assistant.composition import LISTED, QUOTES, compose
+from assistant.composition import LISTED, QUOTES, arranged, compose
 from assistant.evidence import Evidence, sentences_of
 from assistant.verify import verify
 from store.papers import Paper
@@ -34,7 +34,8 @@ def weighed(
 
 def quoted(kind: Kind, evidence: Sequence[Evidence]) -> list[tuple[str, int]]:
     """Return the text and the citation number of each quote."""
-    return [(quote.text, quote.citation) for quote in compose(kind, evidence)[0]]
+    quotes, _ = compose(kind, arranged(kind, evidence))
+    return [(quote.text, quote.citation) for quote in quotes]
 
 
 def test_a_quote_and_its_citation_say_exactly_where_it_stands() -> None:

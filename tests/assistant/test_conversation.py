@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answer import Answer, Citation, Coverage
-from assistant.conversation import Session, Turn, short_name, standalone
+from assistant.conversation import Turn, short_name, standalone
 
 HYENA = "HyenaDNA: Long-Range Genomic Sequence Modeling"
 POINTERS = "Pointer Networks"
@@ -51,8 +51,13 @@ def test_a_follow_up_refers_to_the_paper_that_the_last_turn_cited_first(question
 
 @pytest.mark.parametrize("question", ["How long are its contexts?", "Why?"])
 def test_after_no_answer_a_follow_up_refers_to_what_was_searched(question: str) -> None:
-    turns = [turn(HYENA), turn(query="boiling point of mercury")]
-    assert standalone(question, turns) == f"{question} (boiling point of mercury)"
+    turns = [turn(HYENA), turn(query="asked")]
+    assert standalone(question, turns) == f"{question} (asked)"
+
+
+def test_questions_without_an_answer_do_not_nest() -> None:
+    turns = [turn(query="asked"), turn(query="and? (asked)"), turn(query="why? (asked)")]
+    assert standalone("how?", turns) == "how? (asked)"
 
 
 @pytest.mark.parametrize(
@@ -92,12 +97,3 @@ def test_the_first_question_is_searched_as_it_is(question: str) -> None:
 )
 def test_the_name_that_a_title_gives(title: str, name: str | None) -> None:
     assert short_name(title) == name
-
-
-def test_a_session_grows_at_its_end() -> None:
-    session, other = Session(), Session()
-    first, second = turn(HYENA), turn(POINTERS)
-    session.append(first)
-    session.append(second)
-    assert session.turns == [first, second]
-    assert other.turns == []

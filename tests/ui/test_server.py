@@ -108,7 +108,7 @@ def test_nothing_is_asked_where_nothing_is_typed(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/health", "/config", "/gradio_api/info"])
 def test_no_other_site_may_read_the_answers(client: httpx.Client, path: str) -> None:
-    foreign = {"origin": "https://elsewhere.example", "host": "papers.example"}
+    foreign = {"origin": "https://elsewhere.example"}
     got = client.get(path, headers=foreign)
     assert got.status_code == 200
     assert not [name for name in got.headers if name.startswith("access-control")]
@@ -116,6 +116,18 @@ def test_no_other_site_may_read_the_answers(client: httpx.Client, path: str) -> 
     refused = client.options("/gradio_api/queue/join", headers=asks)
     assert refused.status_code == 400
     assert "access-control-allow-origin" not in refused.headers
+
+
+def test_a_name_of_another_site_reaches_nothing(client: httpx.Client) -> None:
+    for path in ("/", "/health", "/gradio_api/info"):
+        assert client.get(path, headers={"host": "rebound.example"}).status_code == 400
+
+
+def test_a_body_that_cannot_be_repeated_is_refused_with_the_reason(client: httpx.Client) -> None:
+    body = b'{"question": "What is \\ud800?"}'
+    got = client.post("/api/v1/ask", content=body, headers={"content-type": "application/json"})
+    assert got.status_code == 422
+    assert "question" in got.text
 
 
 def test_pages_keep_to_their_own_server(client: httpx.Client) -> None:

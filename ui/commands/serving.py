@@ -32,12 +32,12 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
     with open_corpus(settings) as corpus:
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
-        from ui.server import make_app
+        from ui.server import hosts_for, make_app
         from ui.server import serve as run
 
         if examples is None:
             examples = assistant.examples()
-        app = make_app(assistant, title=title, examples=examples)
+        app = make_app(assistant, title=title, examples=examples, hosts=hosts_for(settings.host))
         run(app, settings.host, settings.port, announce=_announce)
 
 
