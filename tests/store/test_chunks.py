@@ -30,6 +30,11 @@ def test_three_sentences_make_a_window_and_the_rest_another() -> None:
     assert [part.id for part in parts] == ["arxiv:2403.05530:0-16", "arxiv:2403.05530:17-22"]
 
 
+def test_every_window_but_the_last_is_full() -> None:
+    parts = chunk(paper("A1. B2. C3. D4. E5. F6. G7. H8."))
+    assert [part.text for part in parts] == ["A1. B2. C3.", "D4. E5. F6.", "G7. H8."]
+
+
 def test_a_window_ends_before_it_grows_too_long() -> None:
     long = "x" * 499 + "."
     parts = chunk(paper(f"{long} {long} It ends."))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.embedding import PACKAGED, Embedder, find_model, open_embedder
-from store.embedding.graph import FILES, graph_folder, load_graph
+from store.embedding.graph import graph_folder, load_graph
 from store.embedding.torch_model import TorchModel
 from store.errors import ModelError
 
@@ -70,7 +70,7 @@ def test_the_compiled_model_agrees_with_sentence_transformers(embedder: Embedder
     assert (embedder.embed_documents(texts) * reference).sum(axis=1).min() > 0.999
 
 
-@pytest.mark.parametrize("file", [*FILES, "manifest.json"])
+@pytest.mark.parametrize("file", ["graph.xml", "graph.bin", "tokenizer.json", "manifest.json"])
 @pytest.mark.parametrize("damage", ["changed", "cut", "gone"])
 def test_a_kept_graph_with_a_damaged_file_is_not_used(
     embedder: Embedder, cache: Path, tmp_path: Path, file: str, damage: str

@@ -42,6 +42,14 @@ def test_a_file_name_that_is_not_text_becomes_a_source_that_is(tmp_path: Path) -
     assert paper.source == "caf\ufffd.txt"
 
 
+def test_blank_lines_before_the_first_record_count_as_lines(tmp_path: Path) -> None:
+    skipped, paper = read_papers(written(tmp_path, "\n" * 30 + "{}\n" + LINES))
+    assert isinstance(paper, Paper)
+    assert str(skipped) == f"{tmp_path}/papers.txt:31: no title"
+    (left,) = read_papers(written(tmp_path, "\n" * 30 + "Subscribe\nA title\n"))
+    assert str(left).startswith(f"{tmp_path}/papers.txt:32: no abstract follows")
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", " \n" * 40])
 def test_an_empty_file_is_named(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
