@@ -90,9 +90,9 @@ def test_what_a_paper_holds_goes_into_a_pipe_as_it_is(command: Run, tmp_path: Pa
         tmp_path / "store",
         "A\ttab.  Two  blanks.\x0b \x1b[31mRed\x1b[0m. \u2028 End. ",
     )
-    line = json.dumps({"title": "T", "abstract": abstract, "id": "title:t"})
+    line = json.dumps({"title": "T", "abstract": abstract, "id": "title:00000000000a"})
     command("add", "-", "--store", store, stdin=line)
-    done = command("show", "title:t", "--store", store)
+    done = command("show", "title:00000000000a", "--store", store)
     assert done.stdout.endswith(f"\n\n{abstract}\n")
 
 
