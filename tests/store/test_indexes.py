@@ -195,15 +195,20 @@ def test_a_catalog_restored_from_an_older_copy_has_its_indexes_made_anew(
     older.close()
 
 
+def caught_up(index: Index, folder: Path, catalog: Catalog) -> None:
+    catch_up(index, folder, catalog, applied=1)
+
+
+@pytest.mark.parametrize("change", [rebuild, caught_up])
 def test_a_change_that_fails_in_the_middle_leaves_no_seal(
-    place: Place, catalog: Catalog, tmp_path: Path
+    place: Place, catalog: Catalog, tmp_path: Path, change: Callable[[Index, Path, Catalog], None]
 ) -> None:
     index = open_index(place.kind, place.folder, catalog)
     failing = Catalog(f"sqlite:///{tmp_path / 'failing.sqlite3'}")
     with closing(sqlite3.connect(tmp_path / "failing.sqlite3")) as connection:
         connection.executescript("DROP TABLE chunks; DROP TABLE papers;")
     with pytest.raises(StoreError, match="no such table"):
-        rebuild(index, place.folder, failing)
+        change(index, place.folder, failing)
     failing.close()
     index.close()
     assert sealed_generation(place.folder, covers=place.kind.covers) is None
