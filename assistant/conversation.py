@@ -5,13 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
+from assistant.features import names_in
 from store.lexical import terms
 
 #: Words that stand for something said before; "are there" stands for nothing.
 _POINTING = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|his|her"
+    r"\b(?:it|its|they|them|their|theirs|these|those|he|she|his|her"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there"
-    r"|the (?:paper|method|model|approach|authors?|code|same|first|second|third|last|one))\b",
+    r"|(?:is|are|was|does|do|did|can|makes?) (?:this|that)|this (?:paper|method|model|work)"
+    r"|the (?:same|first|second|third|last) one)\b",
+    re.IGNORECASE,
+)
+#: Things that a paper has; in a question that names nothing, those of the paper spoken of.
+_ITS_THINGS = re.compile(
+    r"\bthe (?:paper|method|model|approach|authors?|code|data|results?)\b", re.IGNORECASE
+)
+#: A whole question that names what it asks about.
+_WHOLE = re.compile(
+    r"^(?:what (?:is|are|does|do)|who (?:is|are)|how (?:does|do)|define|explain)\s+(?:an? |the )?"
+    r"[\w^+./-]{2,}(?: [\w^+./-]+){0,4}\s*\??$",
     re.IGNORECASE,
 )
 #: Openings that carry on from what was said before.
@@ -51,11 +63,12 @@ def short_name(title: str) -> str | None:
 
 
 def _leans(question: str) -> bool:
-    return bool(
-        _CARRYING_ON.match(question.strip())
-        or _POINTING.search(question)
-        or len(set(terms(question))) < STANDALONE_TERMS
-    )
+    text = question.strip()
+    if _CARRYING_ON.match(text) or _POINTING.search(text):
+        return True
+    if names_in(text) or _WHOLE.match(text):
+        return False
+    return bool(_ITS_THINGS.search(text)) or len(set(terms(text))) < STANDALONE_TERMS
 
 
 def _focus(turns: Sequence[Turn]) -> str:

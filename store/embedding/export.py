@@ -41,8 +41,16 @@ def export_graph(
     The graph is written aside, and moved into place whole once `agrees` has accepted it. Returns
     None where the model cannot be compiled or its graph does not agree with it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=folder))
+    except OSError as error:
+        log.warning(
+            "The cache folder %r cannot be used (%s); set ASSISTANT_CACHE to one that can",
+            str(folder),
+            error.strerror,
+        )
+        return None
     try:
         if not agrees(Graph(aside, _write(source, aside))):
             log.debug("the graph of %s does not agree with it", model.name)

@@ -97,3 +97,11 @@ def test_the_first_question_is_searched_as_it_is(question: str) -> None:
 )
 def test_the_name_that_a_title_gives(title: str, name: str | None) -> None:
     assert short_name(title) == name
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is BASS?", "HyenaDNA", "How does TriForce work?", "Is the code of ByT5 available?"],
+)
+def test_a_question_that_names_its_subject_is_a_new_one(question: str) -> None:
+    assert standalone(question, [turn(POINTERS)]) == question

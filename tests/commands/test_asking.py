@@ -148,7 +148,8 @@ def test_on_a_terminal_lines_are_wrapped_and_carry_no_trailing_blanks(
 def test_a_terminal_is_spared_what_could_control_it(
     command: Run, executable: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    line = json.dumps({"id": "title:00000000000a", "title": "T\x1b]0;owned\x07", "abstract": "It\x9b2J is."})
+    record = {"id": "title:00000000000a", "title": "T\x1b]0;owned\x07", "abstract": "It\x9b2J is."}
+    line = json.dumps(record)
     command("add", "-", "--store", tmp_path / "s", stdin=line)
     shown = _on_a_terminal(
         [executable, "show", "title:00000000000a", "--store", str(tmp_path / "s")],
