@@ -81,9 +81,7 @@ def test_picture_is_there() -> None:
 
 
 @pytest.mark.slow
-def test_terminal_sessions_print_what_the_readme_says(
-    tmp_path: Path, cache: Path
-) -> None:
+def test_terminal_sessions_print_what_the_readme_says(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "store").symlink_to(ROOT / "store")
     environment = {
         **os.environ,
