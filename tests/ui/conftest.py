@@ -28,7 +28,7 @@ from playwright.sync_api import (
 from assistant.answer import Answer, Citation, Context, Coverage, Quote
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
-from store.corpus import Corpus, Stats
+from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper, sha256
 from store.readers import read_papers
@@ -136,9 +136,12 @@ class Reciter:
         wanted = set(paper_ids)
         return {paper.id: paper for paper in self._papers if paper.id in wanted}
 
-    def stats(self) -> Stats:
-        count = len(self._papers)
-        return Stats(papers=count, chunks=count, generation=1, model="none", snapshot="none")
+    def __len__(self) -> int:
+        return len(self._papers)
+
+    @property
+    def snapshot(self) -> str:
+        return "none"
 
     def ask(self, question: str, *, turns: Sequence[Turn] = (), id: str | None = None) -> Answer:  # noqa: A002
         return Answer(
