@@ -107,6 +107,17 @@ def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(empty
     assert empty.stats().generation == 2
 
 
+def test_only_a_new_text_is_embedded(embedder: Embedder, tmp_path: Path) -> None:
+    with Corpus(tmp_path, embedder, write=True) as corpus:
+        corpus.add(animals())
+    refusing = Embedder(_model(embedder), Refusing(), prompts={})
+    with Corpus(tmp_path, refusing, write=True) as corpus:
+        known = [paper("zebra", ANIMALS["zebra"], venue="Nature"), *animals()[1:]]
+        assert counts(corpus.add(known)) == (0, 1, 2, 0)
+        with pytest.raises(AssertionError, match=r"embedded \['The zebra\\nZebras rest\.'\]"):
+            corpus.add([paper("zebra", "Zebras rest.")])
+
+
 def test_progress_follows_each_durable_batch(empty: Corpus) -> None:
     durable: list[tuple[int, int]] = []
     papers = [paper(f"{number:03}") for number in range(COMMIT + 10)]

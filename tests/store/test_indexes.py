@@ -200,10 +200,15 @@ def caught_up(index: Index, folder: Path, catalog: Catalog) -> None:
 
 
 @pytest.mark.parametrize("change", [rebuild, caught_up])
+@pytest.mark.parametrize("which", [0, 1], ids=["lexical", "dense"])
 def test_a_change_that_fails_in_the_middle_leaves_no_seal(
-    place: Place, catalog: Catalog, tmp_path: Path, change: Callable[[Index, Path, Catalog], None]
+    tmp_path: Path, entry: MakeEntry, which: int, change: Callable[[Index, Path, Catalog], None]
 ) -> None:
-    index = open_index(place.kind, place.folder, catalog)
+    # So few chunks that the seal covers no file of Chroma's.
+    small = Catalog(f"sqlite:///{tmp_path / 'small.sqlite3'}")
+    small.write([entry("a", "A zebra.")])
+    place = _places(tmp_path)[which]
+    index = open_index(place.kind, place.folder, small)
     failing = Catalog(f"sqlite:///{tmp_path / 'failing.sqlite3'}")
     with closing(sqlite3.connect(tmp_path / "failing.sqlite3")) as connection:
         connection.executescript("DROP TABLE chunks; DROP TABLE papers;")
@@ -212,7 +217,19 @@ def test_a_change_that_fails_in_the_middle_leaves_no_seal(
     failing.close()
     index.close()
     assert sealed_generation(place.folder, covers=place.kind.covers) is None
-    open_level(place, catalog)
+    open_level(place, small)
+    small.close()
+
+
+def test_a_panic_in_chroma_is_damage_like_any_other(
+    store: Path, catalog: Catalog, messages: Callable[[], list[str]]
+) -> None:
+    dense = _places(store)[1]
+    (database,) = dense.folder.glob("*/chroma.sqlite3")
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE migrations SET sql = CAST(X'FF' AS TEXT)")
+    open_level(dense, catalog)
+    assert messages()[0] == REBUILT.format("dense")
 
 
 def test_making_an_index_anew_on_request_says_what_was_made_and_no_more(
