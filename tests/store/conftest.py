@@ -1,4 +1,4 @@
-"""A catalog of one test's own, and entries with small vectors to fill it with."""
+"""A catalog of one test's own, entries with small vectors to fill it with, and three papers."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 
 from store.catalog import Catalog, Entry
 from store.chunks import chunk
+from store.corpus import Corpus
 from store.papers import Paper
 
 MakeEntry = Callable[..., Entry]
@@ -33,3 +34,31 @@ def entry() -> MakeEntry:
         return Entry(paper, parts, np.array(rows, dtype=np.float16))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def animals() -> list[Paper]:
+    """Three papers that share a word and little else."""
+    texts = {
+        "zebra": "Zebras graze on the savanna. They run from lions.",
+        "whale": "Whales sing under water. They dive for squid.",
+        "falcon": "Falcons hunt from the sky. They dive on pigeons.",
+    }
+    return [
+        Paper(id=f"title:{name}", title=f"The {name}", abstract=text)
+        for name, text in texts.items()
+    ]
+
+
+@pytest.fixture(scope="session")
+def everything() -> Callable[[Corpus], list[object]]:
+    """Return what the searches of a corpus show, of both kinds."""
+
+    def search(corpus: Corpus) -> list[object]:
+        questions = ("Which animal dives?", "savanna lions", "pigeons")
+        return [
+            [corpus.search_lexical(question, k=5), corpus.search_dense(question, k=5)]
+            for question in questions
+        ]
+
+    return search

@@ -1,153 +1,40 @@
-"""Corpus: adding, removing, searching, one writer and its readers, the snapshot."""
+"""Corpus: removing, searching, one writer and its readers, the snapshot."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from store.adding import AddReport
-from store.corpus import COMMIT, Corpus
+from store.corpus import Corpus
 from store.embedding import Embedder, Model
-from store.errors import ModelError, PaperNotFound, ReadError, StoreBusy, StoreError
+from store.errors import ModelError, PaperNotFound, StoreBusy, StoreError
 from store.papers import Paper
-from store.readers import Record, Skipped
 
-ANIMALS = {
-    "zebra": "Zebras graze on the savanna. They run from lions.",
-    "whale": "Whales sing under water. They dive for squid.",
-    "falcon": "Falcons hunt from the sky. They dive on pigeons.",
-}
+Shown = Callable[[Corpus], list[object]]
 
 
 def paper(name: str, abstract: str = "It works.", **fields: Any) -> Paper:
     return Paper(id=f"title:{name}", title=f"The {name}", abstract=abstract, **fields)
 
 
-def animals() -> list[Paper]:
-    return [paper(name, abstract) for name, abstract in ANIMALS.items()]
-
-
-def everything(corpus: Corpus) -> list[object]:
-    """What a search shows, of both kinds."""
-    questions = ("Which animal dives?", "savanna lions", "pigeons")
-    return [
-        [corpus.search_lexical(question, k=5), corpus.search_dense(question, k=5)]
-        for question in questions
-    ]
-
-
-def counts(report: AddReport) -> tuple[int, int, int, int]:
-    return report.added, report.updated, report.unchanged, len(report.skipped)
-
-
-def test_adding_is_counted_by_record(empty: Corpus) -> None:
-    skipped = Skipped("papers.jsonl", 2, "no title")
-    assert counts(empty.add([*animals(), skipped])) == (3, 0, 0, 1)
-    again = [*animals()[:2], paper("falcon", "Falcons fly."), paper("new"), paper("new")]
-    report = empty.add(again)
-    assert counts(report) == (1, 1, 3, 0)
-    assert len(empty) == 4
-    assert empty.get(["title:falcon"])["title:falcon"].abstract == "Falcons fly."
-
-
-def test_adding_twice_changes_nothing(empty: Corpus) -> None:
-    empty.add(animals())
-    before = (empty.stats(), everything(empty))
-    assert counts(empty.add(animals())) == (0, 0, 3, 0)
-    assert (empty.stats(), everything(empty)) == before
-
-
-ONE = st.builds(
-    paper,
-    name=st.sampled_from("abc"),
-    abstract=st.sampled_from(["It works.", "It wins. It is fast. It is small. It is new."]),
-    venue=st.sampled_from([None, "ACL"]),
-    listed=st.sampled_from([(), ("Mar 11",)]),
-)
-
-
-@settings(max_examples=15)
-@given(st.lists(ONE, max_size=6), st.lists(ONE, max_size=6))
-def test_adding_a_list_again_changes_no_generation(
-    embedder: Embedder,
-    tmp_path_factory: pytest.TempPathFactory,
-    first: list[Paper],
-    second: list[Paper],
-) -> None:
-    with Corpus(tmp_path_factory.mktemp("store"), embedder, write=True) as corpus:
-        corpus.add(first)
-        corpus.add(second)
-        unique = list({record.id: record for record in second}.values())
-        corpus.add(unique)
-        before = corpus.stats()
-        assert counts(corpus.add(unique)) == (0, 0, len(unique), 0)
-        assert corpus.stats() == before
-        assert len(corpus) == len({record.id for record in first + second})
-
-
-def test_the_same_paper_from_two_sources_is_one_and_keeps_what_each_knew(empty: Corpus) -> None:
-    empty.add([paper("a", venue="ACL", source="x.txt", listed=("Mar 11",))])
-    assert counts(empty.add([paper("a", source="y.txt", listed=("Mar 12",))])) == (0, 0, 1, 0)
-    kept = empty.get(["title:a"])["title:a"]
-    assert (kept.venue, kept.source, kept.listed) == ("ACL", "x.txt", ("Mar 11", "Mar 12"))
-
-
-def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(empty: Corpus) -> None:
-    empty.add(animals())
-    before = everything(empty)
-    assert counts(empty.add([paper("zebra", ANIMALS["zebra"], venue="Nature")])) == (0, 1, 0, 0)
-    assert empty.get(["title:zebra"])["title:zebra"].venue == "Nature"
-    assert everything(empty) == before
-    assert empty.stats().generation == 2
-
-
-def test_only_a_new_text_is_embedded(embedder: Embedder, tmp_path: Path) -> None:
-    with Corpus(tmp_path, embedder, write=True) as corpus:
-        corpus.add(animals())
-    refusing = Embedder(_model(embedder), Refusing(), prompts={})
-    with Corpus(tmp_path, refusing, write=True) as corpus:
-        known = [paper("zebra", ANIMALS["zebra"], venue="Nature"), *animals()[1:]]
-        assert counts(corpus.add(known)) == (0, 1, 2, 0)
-        with pytest.raises(AssertionError, match=r"embedded \['The zebra\\nZebras rest\.'\]"):
-            corpus.add([paper("zebra", "Zebras rest.")])
-
-
-def test_progress_follows_each_durable_batch(empty: Corpus) -> None:
-    durable: list[tuple[int, int]] = []
-    papers = [paper(f"{number:03}") for number in range(COMMIT + 10)]
-    empty.add(papers, progress=lambda count: durable.append((count, empty.stats().papers)))
-    assert durable == [(COMMIT, COMMIT), (10, COMMIT + 10)]
-
-
-def test_what_was_committed_before_a_source_fails_is_searchable(empty: Corpus) -> None:
-    def failing() -> Iterator[Record]:
-        yield from (paper(f"{number:03}", "Zebras graze.") for number in range(COMMIT))
-        yield paper("lost")
-        raise ReadError("papers.jsonl", 9, "not UTF-8 text")
-
-    with pytest.raises(ReadError, match=r"papers\.jsonl:9: not UTF-8 text"):
-        empty.add(failing())
-    assert len(empty) == len(empty.search_lexical("zebras", k=999)) == COMMIT
-
-
-def test_hits_name_papers_and_chunks_best_first(empty: Corpus) -> None:
-    empty.add(animals())
+def test_hits_name_papers_and_chunks_best_first(empty: Corpus, animals: list[Paper]) -> None:
+    empty.add(animals)
     lexical = empty.search_lexical("pigeons", k=5)
     dense = empty.search_dense("a bird that hunts pigeons", k=2)
     assert [(hit.id, hit.rank, hit.source) for hit in lexical] == [("title:falcon", 1, "lexical")]
     assert [(hit.rank, hit.source) for hit in dense] == [(1, "dense"), (2, "dense")]
-    assert dense[0].id == f"title:falcon:0-{len(ANIMALS['falcon'])}"
+    assert dense[0].id == f"title:falcon:0-{len(animals[2].abstract)}"
     assert dense[0].score > dense[1].score
 
 
-def test_an_empty_limit_finds_nothing_and_a_full_one_everything(empty: Corpus) -> None:
-    empty.add(animals())
+def test_an_empty_limit_finds_nothing_and_a_full_one_everything(
+    empty: Corpus, animals: list[Paper]
+) -> None:
+    empty.add(animals)
     within = ["title:whale", "title:falcon"]
     assert empty.search_dense("dive", k=5, within=[]) == []
     assert empty.search_lexical("dive", k=5, within=[]) == []
@@ -165,8 +52,8 @@ def test_the_graph_and_the_comparison_with_every_vector_agree(
             assert corpus.search_dense(question, k=20) == sample.search_dense(question, k=20)
 
 
-def test_removing_leaves_nothing_to_find(empty: Corpus) -> None:
-    empty.add(animals())
+def test_removing_leaves_nothing_to_find(empty: Corpus, animals: list[Paper]) -> None:
+    empty.add(animals)
     assert empty.remove(["title:whale", "title:whale", "title:zebra"]) == 2
     assert empty.select() == ["title:falcon"]
     assert empty.search_lexical("water savanna", k=5) == []
@@ -175,34 +62,36 @@ def test_removing_leaves_nothing_to_find(empty: Corpus) -> None:
     assert empty.remove([]) == 0
 
 
-def test_an_unknown_paper_stops_the_removal_of_all(empty: Corpus) -> None:
-    empty.add(animals())
+def test_an_unknown_paper_stops_the_removal_of_all(empty: Corpus, animals: list[Paper]) -> None:
+    empty.add(animals)
     with pytest.raises(PaperNotFound, match="no paper 'title:x' in this store; nothing was rem"):
         empty.remove(["title:whale", "title:x"])
     assert len(empty) == 3
 
 
 def test_the_order_and_the_batches_of_adding_leave_no_trace(
-    embedder: Embedder, tmp_path: Path
+    embedder: Embedder, tmp_path: Path, animals: list[Paper], everything: Shown
 ) -> None:
     seen = []
     for name, order in (("one", [0, 1, 2]), ("other", [2, 0, 1])):
         with Corpus(tmp_path / name, embedder, write=True) as corpus:
             for at in order:
-                corpus.add([animals()[at]])
+                corpus.add([animals[at]])
             seen.append([corpus.snapshot, everything(corpus)])
     with Corpus(tmp_path / "third", embedder, write=True) as corpus:
-        corpus.add([*animals(), paper("gone", "Dodos dive.")])
+        corpus.add([*animals, paper("gone", "Dodos dive.")])
         corpus.remove(["title:gone"])
         corpus.repair()
         seen.append([corpus.snapshot, everything(corpus)])
     assert seen[0] == seen[1] == seen[2]
 
 
-def test_a_reader_keeps_no_writer_out(tmp_path: Path, embedder: Embedder) -> None:
+def test_a_reader_keeps_no_writer_out(
+    tmp_path: Path, embedder: Embedder, animals: list[Paper]
+) -> None:
     folder = tmp_path / "store"
     with Corpus(folder, embedder, write=True) as corpus:
-        corpus.add(animals())
+        corpus.add(animals)
     with Corpus(folder, embedder) as reader, Corpus(folder, embedder, write=True) as writer:
         before = len(reader)
         writer.add([paper("late", "Larks sing late.")])
@@ -247,12 +136,12 @@ def test_a_second_writer_is_told_who_writes(empty: Corpus, embedder: Embedder) -
 
 
 def test_a_reader_beside_a_writer_finds_the_same_and_follows_it(
-    empty: Corpus, embedder: Embedder
+    empty: Corpus, embedder: Embedder, animals: list[Paper], everything: Shown
 ) -> None:
-    empty.add(animals()[:1])
+    empty.add(animals[:1])
     with Corpus(empty.folder, embedder) as reader:
         assert everything(reader) == everything(empty)
-        empty.add(animals())
+        empty.add(animals)
         assert (reader.snapshot, len(reader)) == (empty.snapshot, 3)
         assert everything(reader) == everything(empty)
         assert reader.document_frequency("dive") == empty.document_frequency("dive") == 2
@@ -261,19 +150,25 @@ def test_a_reader_beside_a_writer_finds_the_same_and_follows_it(
         assert everything(reader) == everything(empty)
 
 
-def test_a_store_that_was_closed_can_be_opened_again(embedder: Embedder, tmp_path: Path) -> None:
+def test_a_store_that_was_closed_can_be_opened_again(
+    embedder: Embedder, tmp_path: Path, animals: list[Paper], everything: Shown
+) -> None:
     with Corpus(tmp_path, embedder, write=True) as corpus:
-        corpus.add(animals())
+        corpus.add(animals)
         before = (corpus.stats(), everything(corpus))
     with Corpus(tmp_path, embedder, write=True) as corpus:
         assert (corpus.stats(), everything(corpus)) == before
 
 
 def test_repair_embeds_nothing_and_changes_no_answer(
-    embedder: Embedder, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    embedder: Embedder,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    animals: list[Paper],
+    everything: Shown,
 ) -> None:
     with Corpus(tmp_path, embedder, write=True) as corpus:
-        corpus.add(animals())
+        corpus.add(animals)
         before = everything(corpus)
     caplog.set_level(logging.INFO, logger="store")
     with Corpus(tmp_path, Embedder(_model(embedder), Refusing(), prompts={}), write=True) as corpus:
@@ -283,10 +178,12 @@ def test_repair_embeds_nothing_and_changes_no_answer(
         assert everything(corpus) == before
 
 
-def test_a_catalog_in_another_place(embedder: Embedder, tmp_path: Path) -> None:
+def test_a_catalog_in_another_place(
+    embedder: Embedder, tmp_path: Path, animals: list[Paper]
+) -> None:
     url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
     with Corpus(tmp_path / "store", embedder, url=url, write=True) as corpus:
-        corpus.add(animals())
+        corpus.add(animals)
     assert not (tmp_path / "store" / "catalog.sqlite3").exists()
     with Corpus(tmp_path / "store", embedder, url=url) as corpus:
         assert len(corpus) == 3

@@ -1,0 +1,137 @@
+"""Adding: what is counted, merged, embedded and durable."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.adding import AddReport
+from store.corpus import COMMIT, Corpus
+from store.embedding import Embedder, Model
+from store.errors import ReadError
+from store.papers import Paper
+from store.readers import Record, Skipped
+
+Shown = Callable[[Corpus], list[object]]
+
+
+def paper(name: str, abstract: str = "It works.", **fields: Any) -> Paper:
+    return Paper(id=f"title:{name}", title=f"The {name}", abstract=abstract, **fields)
+
+
+def counts(report: AddReport) -> tuple[int, int, int, int]:
+    return report.added, report.upplaced, report.unchanged, len(report.skipped)
+
+
+def test_adding_is_counted_by_record(empty: Corpus, animals: list[Paper]) -> None:
+    skipped = Skipped("papers.jsonl", 2, "no title")
+    assert counts(empty.add([*animals, skipped])) == (3, 0, 0, 1)
+    again = [*animals[:2], paper("falcon", "Falcons fly."), paper("new"), paper("new")]
+    report = empty.add(again)
+    assert counts(report) == (1, 1, 3, 0)
+    assert len(empty) == 4
+    assert empty.get(["title:falcon"])["title:falcon"].abstract == "Falcons fly."
+
+
+def test_adding_twice_changes_nothing(
+    empty: Corpus, animals: list[Paper], everything: Shown
+) -> None:
+    empty.add(animals)
+    before = (empty.stats(), everything(empty))
+    assert counts(empty.add(animals)) == (0, 0, 3, 0)
+    assert (empty.stats(), everything(empty)) == before
+
+
+ONE = st.builds(
+    paper,
+    name=st.sampled_from("abc"),
+    abstract=st.sampled_from(["It works.", "It wins. It is fast. It is small. It is new."]),
+    venue=st.sampled_from([None, "ACL"]),
+    listed=st.sampled_from([(), ("Mar 11",)]),
+)
+
+
+@settings(max_examples=15)
+@given(st.lists(ONE, max_size=6), st.lists(ONE, max_size=6))
+def test_adding_a_list_again_changes_no_generation(
+    embedder: Embedder,
+    tmp_path_factory: pytest.TempPathFactory,
+    first: list[Paper],
+    second: list[Paper],
+) -> None:
+    with Corpus(tmp_path_factory.mktemp("store"), embedder, write=True) as corpus:
+        corpus.add(first)
+        corpus.add(second)
+        unique = list({record.id: record for record in second}.values())
+        corpus.add(unique)
+        before = corpus.stats()
+        assert counts(corpus.add(unique)) == (0, 0, len(unique), 0)
+        assert corpus.stats() == before
+        assert len(corpus) == len({record.id for record in first + second})
+
+
+def test_the_same_paper_from_two_sources_is_one_and_keeps_what_each_knew(empty: Corpus) -> None:
+    empty.add([paper("a", venue="ACL", source="x.txt", listed=("Mar 11",))])
+    assert counts(empty.add([paper("a", source="y.txt", listed=("Mar 12",))])) == (0, 0, 1, 0)
+    kept = empty.get(["title:a"])["title:a"]
+    assert (kept.venue, kept.source, kept.listed) == ("ACL", "x.txt", ("Mar 11", "Mar 12"))
+
+
+def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(
+    empty: Corpus, animals: list[Paper], everything: Shown
+) -> None:
+    empty.add(animals)
+    before = everything(empty)
+    placed = animals[0].model_copy(update={"venue": "Nature"})
+    assert counts(empty.add([placed])) == (0, 1, 0, 0)
+    assert empty.get(["title:zebra"])["title:zebra"].venue == "Nature"
+    assert everything(empty) == before
+    assert empty.stats().generation == 2
+
+
+def test_only_a_new_text_is_embedded(
+    embedder: Embedder, tmp_path: Path, animals: list[Paper]
+) -> None:
+    with Corpus(tmp_path, embedder, write=True) as corpus:
+        corpus.add(animals)
+    refusing = Embedder(_model(embedder), Refusing(), prompts={})
+    with Corpus(tmp_path, refusing, write=True) as corpus:
+        known = [animals[0].model_copy(update={"venue": "Nature"}), *animals[1:]]
+        assert counts(corpus.add(known)) == (0, 1, 2, 0)
+        with pytest.raises(AssertionError, match=r"embedded \['The zebra\\nZebras rest\.'\]"):
+            corpus.add([paper("zebra", "Zebras rest.")])
+
+
+def test_progress_follows_each_durable_batch(empty: Corpus) -> None:
+    durable: list[tuple[int, int]] = []
+    papers = [paper(f"{number:03}") for number in range(COMMIT + 10)]
+    empty.add(papers, progress=lambda count: durable.append((count, empty.stats().papers)))
+    assert durable == [(COMMIT, COMMIT), (10, COMMIT + 10)]
+
+
+def test_what_was_committed_before_a_source_fails_is_searchable(empty: Corpus) -> None:
+    def failing() -> Iterator[Record]:
+        yield from (paper(f"{number:03}", "Zebras graze.") for number in range(COMMIT))
+        yield paper("lost")
+        raise ReadError("papers.jsonl", 9, "not UTF-8 text")
+
+    with pytest.raises(ReadError, match=r"papers\.jsonl:9: not UTF-8 text"):
+        empty.add(failing())
+    assert len(empty) == len(empty.search_lexical("zebras", k=999)) == COMMIT
+
+
+class Refusing:
+    """A backend that computes nothing."""
+
+    dimension = 384
+
+    def encode(self, texts: object) -> np.ndarray:
+        raise AssertionError(f"embedded {texts!r}")
+
+
+def _model(embedder: Embedder) -> Model:
+    return Model(embedder.name, Path(), embedder.digest)
