@@ -24,7 +24,7 @@ def paper(name: str, abstract: str = "It works.", **fields: Any) -> Paper:
 
 
 def counts(report: AddReport) -> tuple[int, int, int, int]:
-    return report.added, report.upplaced, report.unchanged, len(report.skipped)
+    return report.added, report.updated, report.unchanged, len(report.skipped)
 
 
 def test_adding_is_counted_by_record(empty: Corpus, animals: list[Paper]) -> None:
