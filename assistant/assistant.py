@@ -147,12 +147,12 @@ class Assistant:
 
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds."""
-        missing = [
-            word
-            for word in words(text)
-            if any(self.corpus.document_frequency(term) == 0 for term in terms(word))
-        ]
-        return tuple(dict.fromkeys(missing))
+        by_word = {word: terms(word) for word in words(text)}
+        every = {term for held in by_word.values() for term in held}
+        frequencies = self.corpus.document_frequencies(every)
+        return tuple(
+            word for word, held in by_word.items() if any(frequencies[term] == 0 for term in held)
+        )
 
 
 def _closest(found: Sequence[Found], papers: dict[str, Paper]) -> tuple[Closest, ...]:

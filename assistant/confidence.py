@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.evidence import Evidence
-from assistant.features import Overlap, names_in
+from assistant.features import Overlap
 from assistant.retrieval import Found
+from assistant.sentence import names_in
 from store.corpus import Corpus
 from store.lexical import terms
 from store.papers import Paper
@@ -42,9 +43,7 @@ def signals(
         "bm25": max(item.bm25 for item in found) / (overlap.total * 3),
         "terms_paper": overlap.share(whole),
         "terms_sentence": overlap.share(sentence),
-        "terms_known": overlap.share(
-            {term for term in overlap.terms if corpus.document_frequency(term)}
-        ),
+        "terms_known": overlap.share({term for term in overlap.terms if overlap.frequencies[term]}),
         "names_unknown": _share_missing(names, everywhere),
         "has_names": float(bool(names)),
         "length": min(len(overlap.terms) / 12, 1.5),

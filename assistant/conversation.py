@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
-from assistant.features import names_in
+from assistant.sentence import names_in
 from store.lexical import terms
 
 #: Words that stand for something said before; "are there" stands for nothing.

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Kind
-from assistant.features import Sentence, features_of
+from assistant.features import features_of
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
 from assistant.scorer import LinearScorer
+from assistant.sentence import Sentence, sentences_of
 from store.corpus import Corpus
 from store.papers import Paper
-from store.sentences import sentence_spans
 
 #: Sentences that the reranker reads.
 READ = 16
@@ -86,9 +86,3 @@ def log_odds(probability: float) -> float:
     """Return the logit of a probability, which is kept off 0 and 1."""
     kept = min(max(probability, LEAST), 1 - LEAST)
     return math.log(kept / (1 - kept))
-
-
-def sentences_of(paper: Paper) -> list[Sentence]:
-    """Return the sentences of a paper's abstract, in order."""
-    spans = tuple(sentence_spans(paper.abstract))
-    return [Sentence(paper, index, spans) for index in range(len(spans))]

@@ -228,10 +228,10 @@ class Corpus:
             ids, vectors = self._vectors(within)
         return rank_by_cosine(vector, ids, vectors, k=k)
 
-    def document_frequency(self, term: str) -> int:
-        """Return how many papers hold an index term."""
+    def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
+        """Return how many papers hold each of these index terms."""
         self._keep_up()
-        return self._lexical.document_frequency(term)
+        return {term: self._lexical.document_frequency(term) for term in terms}
 
     # -- the indexes ------------------------------------------------------------------------
 

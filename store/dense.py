@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from store.batches import batches
 from store.catalog import Catalog, Changes
-from store.hits import Hit, ranked
+from store.hits import DECIMALS, Hit, ranked
 from store.offline import go_offline
 
 if TYPE_CHECKING:
@@ -127,7 +127,16 @@ def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: 
         return []
     # A matrix product would sum in an order that depends on the matrix's shape.
     cosines = np.einsum("ij,j->i", vectors, vector)
-    return ranked(zip(ids, cosines.tolist(), strict=True), k=k, source=SOURCE)
+    near = np.arange(len(ids))
+    if len(ids) > k:
+        # What may equal the last one once rounded stays, so that ids decide among equals.
+        last = np.partition(cosines, -k)[-k] - 10**-DECIMALS
+        near = np.flatnonzero(cosines >= last)
+    return ranked(
+        ((ids[at], score) for at, score in zip(near.tolist(), cosines[near].tolist(), strict=True)),
+        k=k,
+        source=SOURCE,
+    )
 
 
 def _place(folder: Path) -> Path:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Context, Coverage, Kind, Quote
 from assistant.composition import LISTED, QUOTES, arranged, compose
-from assistant.evidence import Evidence, sentences_of
+from assistant.evidence import Evidence
+from assistant.sentence import sentences_of
 from assistant.verify import verify
 from store.papers import Paper
 

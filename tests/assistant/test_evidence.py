@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.evidence import READ, Evidence, log_odds, reranked, sentences_of
+from assistant.evidence import READ, Evidence, log_odds, reranked
 from assistant.reranker import Reranker
 from assistant.scorer import LinearScorer
+from assistant.sentence import sentences_of
 from store.papers import Paper
 
 PAPER = Paper(id="t", title="Tides", abstract=" ".join(f"Number {n} is it." for n in range(20)))

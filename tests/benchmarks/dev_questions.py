@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.features import Sentence
+from assistant.sentence import Sentence
 from store.papers import paper_id
 
 
