@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant import __version__
-from assistant.answer import Answer, Closest, Coverage, Kind
-from assistant.composition import arranged, compose
+from assistant.answer import Answer, Closest, Coverage
+from assistant.composition import compose
 from assistant.confidence import signals
 from assistant.conversation import Turn, short_name, standalone
 from assistant.evidence import Evidence, gather, reranked
-from assistant.kinds import kind_of
+from assistant.need import Need
 from assistant.query import Filters, Query, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found, retrieve
@@ -74,19 +74,19 @@ class Assistant:
         found = retrieve(self.corpus, query.text, k=PAPERS, within=within)
         papers = self.corpus.get([item.paper_id for item in found])
         found = [item for item in found if item.paper_id in papers]
-        kind = kind_of(query.text)
-        evidence = arranged(kind, self._evidence(query.text, kind, found, papers))
+        need = Need(self.corpus, query.text)
+        evidence = self._evidence(need, found, papers)
         sure = self._decider.probability(
-            signals(self.corpus, query.text, found=found, papers=papers, evidence=evidence)
+            signals(need, found=found, papers=papers, evidence=evidence)
         )
         answered = bool(evidence) and sure >= self._decider.answer_from
-        quotes, citations = compose(kind, evidence) if answered else ((), ())
+        quotes, citations = compose(need.kind, evidence) if answered else ((), ())
         cited = {citation.paper_id for citation in citations}
         return Answer(
             id=id,
             question=question,
             query=query.text,
-            kind=kind,
+            kind=need.kind,
             status="answered" if answered else "no_answer",
             confidence=sure,
             quotes=quotes,
@@ -129,21 +129,12 @@ class Assistant:
         return tuple(asked)
 
     def _evidence(
-        self, text: str, kind: Kind, found: Sequence[Found], papers: Mapping[str, Paper]
+        self, need: Need, found: Sequence[Found], papers: Mapping[str, Paper]
     ) -> list[Evidence]:
-        evidence = gather(
-            self.corpus,
-            text,
-            kind=kind,
-            found=found,
-            papers=papers,
-            scorer=load_scorer("evidence"),
-        )
+        evidence = gather(need, found=found, papers=papers, scorer=load_scorer("evidence"))
         if self._reranker is None:
             return evidence
-        return reranked(
-            text, evidence, kind=kind, reranker=self._reranker, scorer=load_scorer("reranked")
-        )
+        return reranked(need, evidence, reranker=self._reranker, scorer=load_scorer("reranked"))
 
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds."""

@@ -14,12 +14,12 @@ QUOTES = 3
 LISTED = 8
 #: A further quote must score at least this share of the first one's score: from the same paper,
 #: and from another one, which is held to more.
-SUPPORT_SAME = 0.15
+SUPPORT_SAME = 0.02
 SUPPORT_OTHER = 0.6
-#: The same for a sentence that says what the thing asked about is.
-DEFINING_SHARE = 0.3
-#: The same for the papers of a list.
-LIST_SHARE = 0.2
+#: A paper is listed whose retrieval score is at least this share of the best one's, and whose
+#: sentence's score at least that share.
+LIST_PAPER_SHARE = 0.45
+LIST_SENTENCE_SHARE = 0.001
 
 #: Openings that lean on the sentence before.
 _LEANING = re.compile(
@@ -49,21 +49,6 @@ def compose(
     return tuple(quotes), tuple(_citation(cited[key], number) for key, number in numbers.items())
 
 
-def arranged(kind: Kind, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence with what to quote first in front.
-
-    For a definition that is the best sentence that says what the thing is, if it holds up.
-    """
-    if kind != "definition":
-        return list(evidence)
-    for item in evidence:
-        if item.score < DEFINING_SHARE * evidence[0].score:
-            break
-        if item.features.get("says_what"):
-            return [item, *(other for other in evidence if other is not item)]
-    return list(evidence)
-
-
 def _about_one_thing(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Take the best sentence, then at most two that stand behind it, the same paper's first."""
     best = evidence[0]
@@ -87,10 +72,12 @@ def _about_one_thing(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _list(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Take the best sentence of each paper that holds up beside the best one."""
-    firsts: dict[str, Evidence] = {}
+    """Take the best sentence, and that of each other paper which holds up beside the best ones."""
+    found = LIST_PAPER_SHARE * max(item.features.get("paper", 0.0) for item in evidence)
+    firsts = {evidence[0].sentence.paper.id: evidence[0]}
     for item in evidence:
-        if item.score >= LIST_SHARE * evidence[0].score:
+        holds_up = item.score >= LIST_SENTENCE_SHARE * evidence[0].score
+        if holds_up and item.features.get("paper", 0.0) >= found:
             firsts.setdefault(item.sentence.paper.id, item)
     return list(islice(firsts.values(), LISTED))
 

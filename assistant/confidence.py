@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from assistant.evidence import Evidence
-from assistant.features import Overlap
+from assistant.need import Need
 from assistant.retrieval import Found
-from assistant.sentence import names_in
-from store.corpus import Corpus
 from store.lexical import terms
 from store.papers import Paper
 
 
 def signals(
-    corpus: Corpus,
-    question: str,
+    need: Need,
     *,
     found: Sequence[Found],
     papers: Mapping[str, Paper],
@@ -27,11 +24,9 @@ def signals(
     if not evidence or not found:
         return {}
     best = evidence[0]
-    overlap = Overlap(corpus, question)
-    paper = best.sentence.paper
+    paper = papers[best.sentence.paper.id]
     whole = frozenset(terms(f"{paper.title} {paper.abstract}"))
     sentence = frozenset(terms(f"{paper.title} {best.sentence.text}"))
-    names = names_in(question)
     everywhere = " ".join(f"{p.title} {p.abstract}" for p in papers.values())
     second = next((e.score for e in evidence if e.sentence.paper.id != paper.id), 0.0)
     return {
@@ -40,13 +35,13 @@ def signals(
         "evidence_lead": best.score - second,
         "cosine": max(item.cosine for item in found),
         "cosine_here": next(item.cosine for item in found if item.paper_id == paper.id),
-        "bm25": max(item.bm25 for item in found) / (overlap.total * 3),
-        "terms_paper": overlap.share(whole),
-        "terms_sentence": overlap.share(sentence),
-        "terms_known": overlap.share({term for term in overlap.terms if overlap.frequencies[term]}),
-        "names_unknown": _share_missing(names, everywhere),
-        "has_names": float(bool(names)),
-        "length": min(len(overlap.terms) / 12, 1.5),
+        "bm25": max(item.bm25 for item in found) / (need.weight * 3),
+        "terms_paper": need.share(whole),
+        "terms_sentence": need.share(sentence),
+        "terms_known": need.share({term for term in need.terms if need.frequencies[term]}),
+        "names_unknown": _share_missing(need.names, everywhere),
+        "has_names": float(bool(need.names)),
+        "length": min(len(need.terms) / 12, 1.5),
     }
 
 

@@ -4,17 +4,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Kind
 from assistant.features import features_of
+from assistant.need import Need
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
 from assistant.scorer import LinearScorer
 from assistant.sentence import Sentence, sentences_of
-from store.corpus import Corpus
 from store.papers import Paper
 
 #: Sentences that the reranker reads.
-READ = 16
+READ = 8
 #: Probabilities nearer to 0 or 1 than this are taken for this.
 LEAST = 1e-4
 #: Decimals of a logit, so that last bits never decide an order.
@@ -31,17 +30,15 @@ class Evidence:
 
 
 def gather(
-    corpus: Corpus,
-    question: str,
+    need: Need,
     *,
-    kind: Kind,
     found: Sequence[Found],
     papers: Mapping[str, Paper],
     scorer: LinearScorer,
 ) -> list[Evidence]:
     """Return every sentence of the found papers, best first; equals stand in reading order."""
     sentences = [sentence for item in found for sentence in sentences_of(papers[item.paper_id])]
-    rows = features_of(corpus, question, kind=kind, found=found, sentences=sentences)
+    rows = features_of(need, found=found, sentences=sentences)
     scored = [
         Evidence(sentence, scorer.probability(row), row)
         for sentence, row in zip(sentences, rows, strict=True)
@@ -54,22 +51,19 @@ def gather(
 
 
 def reranked(
-    question: str,
+    need: Need,
     evidence: Sequence[Evidence],
     *,
-    kind: Kind,
     reranker: Reranker,
     scorer: LinearScorer,
 ) -> list[Evidence]:
     """Return the best evidence, scored again with the reranker's reading, best first.
 
-    `evidence` is best first; what is not read again is left out. A list is returned as it came:
-    it has a sentence of each paper, and the reranker has learnt to find the one that answers.
+    `evidence` is best first; what is not read again is left out. For a list that is all but the
+    best sentence of each paper.
     """
-    if kind == "list":
-        return list(evidence)
-    read = evidence[:READ]
-    logits = reranker.score(question, [(e.sentence.paper.title, e.sentence.text) for e in read])
+    read = _best_of_each_paper(evidence) if need.kind == "list" else evidence[:READ]
+    logits = reranker.score(need.text, [(e.sentence.paper.title, e.sentence.text) for e in read])
     scored = []
     for item, logit in zip(read, logits.tolist(), strict=True):
         features = {
@@ -80,6 +74,13 @@ def reranked(
         scored.append(Evidence(item.sentence, scorer.probability(features), features))
     order = {id(item.sentence): place for place, item in enumerate(read)}
     return sorted(scored, key=lambda item: (-item.score, order[id(item.sentence)]))
+
+
+def _best_of_each_paper(evidence: Sequence[Evidence]) -> list[Evidence]:
+    first: dict[str, Evidence] = {}
+    for item in evidence:
+        first.setdefault(item.sentence.paper.id, item)
+    return list(first.values())
 
 
 def log_odds(probability: float) -> float:

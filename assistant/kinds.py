@@ -4,30 +4,54 @@ import re
 
 from assistant.answer import Kind
 
+#: What is listed when papers are asked for by what they propose or study.
+_THINGS = (
+    r"(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|corpora|techniques"
+    r"|systems|surveys|frameworks|tokeni[sz]ers|architectures|algorithms|tools|networks|detectors"
+    r"|controllers|generators|encoders|accelerators|planners|evaluations|tests|sensors|robots"
+    r"|metrics|attacks|defen[cs]es|optimi[sz]ers|sets|articles|solutions|strategies|agents|parsers"
+    r"|trackers|retrievers|samplers|simulators)"
+)
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|makes?)"
+_LIST = re.compile(
+    # Papers asked for as such, or work on a subject.
+    r"\b(?:which|what|any|list|show|find|give|recommend|other|more|similar)\b[^?.]{0,40}"
+    r"\b(?:papers|studies|works|surveys|articles|publications|literature)\b"
+    r"|\b(?:in|by) which (?:papers|studies|works)\b|^papers\b|\bpapers\W*$"
+    r"|\b(?:any|is there|show me|list|related|other|what|which) (?:other )?"
+    r"(?:work|research|literature)\b"
+    r"|^(?:is there )?anything (?:on|about)\b|\bwhich ones\b|\bwho has done\b"
+    r"|\bwhat (?:has|have) been (?:done|proposed|tried|published|written)\b"
+    # Who does something.
+    r"|^who (?!is\b|was\b|gets\b|does\b|has\b)\w+s\b"
+    # Which methods do it: what is listed stands before the verb.
+    r"|^(?:and )?(?:which|what|name|list|show me|find|give me)"
+    r"(?! (?:the )?(?:two|three|four|five)\b)"
+    rf"(?: (?!{_VERB}\b|(?:the|of|on|for|in|to|by|with|from)\b)[\w'/+-]+){{0,6}} {_THINGS}\b"
+    # No question at all, but a subject in the plural.
+    r"|^(?!(?:how|what|why|when|where|which|who|in|on|for|by|with|link|tell|explain|describe|define"
+    rf"|project|if|according|{_VERB})\b)(?:(?!{_VERB}\b)[\w'/+-]+ ){{0,5}}{_THINGS}"
+    r"(?= (?:on|for|that|to|based|with|of|in|where|using|which)\b|\W*$)(?!.*\?)",
+    re.IGNORECASE,
+)
 _RESOURCE = re.compile(
     r"\b(?:github|project page|url|link to|checkpoints? (?:available|released)|hugging ?face hub)\b"
     r"|\b(?:code|data(?:sets?)?|models?|weights|implementation|benchmark|demo|it)\b.{0,60}"
     r"\b(?:available|public(?:ly)?|open[- ]?sourced?|released?|on github|in hugging ?face|online)\b"
     r"|\bwhere\b.{0,40}\b(?:find|get|download|code|data(?:sets?)?|models?|weights|implementation)\b"
     r"|\b(?:is|are) there (?:any |an? )?(?:\S+ )?(?:code|implementation|data(?:sets?)?|demo)\b"
+    r"|\bget the (?:code|data|weights|model|images)\b|\b(?:code|repo|weights|license) (?:for|of)\b"
     r"|\bdownload\w*\b",
     re.IGNORECASE,
 )
 _COMPARISON = re.compile(
     r"\b(?:compar\w+|versus|vs\.?|differ\w*|better than|worse than|faster than|slower than"
-    r"|outperform\w*|against|relative to)\b",
+    r"|outperform\w*|against|relative to|stack up|(?:better|worse|cheaper|faster)\b.*\bor\b)\b",
     re.IGNORECASE,
 )
-_LIST = re.compile(
-    r"^(?:which|what|list|find|show|give|name|are there|any|who)\b.*"
-    r"\b(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|techniques|systems"
-    r"|surveys|frameworks|tokeni[sz]ers|architectures|algorithms|tools|ways)\b"
-    r"|^(?:papers|methods|approaches|work|research) (?:on|about|for|that|which|using)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|long|large|big|fast|often|far|few|small|little)\b"
-    r"|\bwhich (?:two|three|four|five)\b|\bby what factor\b"
+    r"(?<!decide )(?<!choose )\bhow (?:many|much|long|large|big|fast|often|far|few|small|little)\b"
+    r"|\bwhich (?:two|three|four|five)\b|\bby what (?:factor|margin)\b"
     r"|\b(?:what|which) (?:percentage|percent|fraction|share|range|proportion|number|size|accuracy"
     r"|score|speed-?up|ratio|rate|throughput|gain)\b"
     r"|\bwhat .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity|parameters"
@@ -37,7 +61,7 @@ _NUMBER = re.compile(
 _DEFINITION = re.compile(
     r"^(?:what(?:'s| is| are| does| do)\b(?!.*\b(?:used|found|score|accuracy)\b)|define\b|explain\b"
     r"|describe\b|tell me about\b|how (?:does|do|is|are)\b.*\b(?:work|works|built|defined)\b"
-    r"|who (?:is|are)\b)",
+    r"|who (?:is|are)\b)|\bwhat (?:is it|are they)\W*$|\bmeant by\b|\bdefinition\W*$",
     re.IGNORECASE,
 )
 
@@ -45,14 +69,14 @@ _DEFINITION = re.compile(
 def kind_of(question: str) -> Kind:
     """Return the kind of answer that `question` asks for; "factoid" where nothing tells."""
     text = question.strip()
+    if _LIST.search(text):
+        return "list"
     if _NUMBER.search(text):
         return "number"
     if _RESOURCE.search(text):
         return "resource"
     if _COMPARISON.search(text):
         return "comparison"
-    if _LIST.search(text):
-        return "list"
     if _DEFINITION.search(text):
         return "definition"
     return "factoid"

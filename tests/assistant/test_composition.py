@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Context, Coverage, Kind, Quote
-from assistant.composition import LISTED, QUOTES, arranged, compose
+from assistant.composition import LIST_PAPER_SHARE, LISTED, QUOTES, compose
 from assistant.evidence import Evidence
 from assistant.sentence import sentences_of
 from assistant.verify import verify
@@ -35,7 +35,7 @@ def weighed(
 
 def quoted(kind: Kind, evidence: Sequence[Evidence]) -> list[tuple[str, int]]:
     """Return the text and the citation number of each quote."""
-    quotes, _ = compose(kind, arranged(kind, evidence))
+    quotes, _ = compose(kind, evidence)
     return [(quote.text, quote.citation) for quote in quotes]
 
 
@@ -90,7 +90,7 @@ def test_support_from_the_same_paper_stands_before_that_from_another() -> None:
 
 
 def test_weak_evidence_is_not_quoted_beside_strong() -> None:
-    evidence = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.001), weighed(TIDES, 3, 0.001)]
+    evidence = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.0001), weighed(TIDES, 3, 0.0001)]
     assert quoted("factoid", evidence) == [("The moon raises tides.", 1)]
     assert quoted("list", evidence) == [("The moon raises tides.", 1)]
 
@@ -121,27 +121,23 @@ def test_a_list_quotes_the_best_sentence_of_each_paper() -> None:
     ]
 
 
+def test_a_list_leaves_out_papers_that_were_hardly_found() -> None:
+    best = 0.8
+    at_least = best * LIST_PAPER_SHARE
+    evidence = [
+        weighed(TIDES, 3, 0.9, {"paper": at_least + 0.01}),
+        weighed(BREAD, 1, 0.5, {"paper": at_least - 0.01}),
+        weighed(CLOCK, 0, 0.1, {"paper": best}),
+    ]
+    assert quoted("list", evidence) == [("We measured both.", 1), ("A pendulum swings.", 2)]
+    assert quoted("list", evidence[1:]) == [("Dough rises.", 1), ("A pendulum swings.", 2)]
+
+
 def test_a_list_ends_with_its_eighth_paper() -> None:
     papers = [Paper(id=f"title:{n}", title="T", abstract=f"Number {n}.") for n in range(12)]
     quotes, citations = compose("list", [weighed(paper, 0, 0.9) for paper in papers])
     assert [quote.text for quote in quotes] == [f"Number {n}." for n in range(LISTED)]
     assert [citation.number for citation in citations] == [1, 2, 3, 4, 5, 6, 7, 8]
-
-
-def test_a_definition_opens_with_the_sentence_that_says_what_the_thing_is() -> None:
-    evidence = [
-        weighed(TIDES, 3, 0.9),
-        weighed(BREAD, 1, 0.89, {"says_what": 0.0}),
-        weighed(BREAD, 0, 0.88, {"says_what": 1.0}),
-        weighed(TIDES, 0, 0.87, {"says_what": 1.0}),
-    ]
-    assert quoted("definition", evidence)[0] == ("Yeast works.", 1)
-    assert quoted("factoid", evidence)[0] == ("We measured both.", 1)
-
-
-def test_a_definition_that_hardly_answers_stays_in_its_place() -> None:
-    evidence = [weighed(TIDES, 3, 0.9), weighed(BREAD, 0, 0.01, {"says_what": 1.0})]
-    assert quoted("definition", evidence) == [("We measured both.", 1)]
 
 
 PLACES = [(paper, index) for paper in (TIDES, BREAD, CLOCK) for index in range(2)]
@@ -153,10 +149,9 @@ def evidences(draw: st.DrawFn) -> list[Evidence]:
     """Draw some sentences, each once, best first."""
     places = draw(st.permutations(PLACES))[: draw(st.integers(1, len(PLACES)))]
     scores = sorted(draw(st.lists(SCORES, min_size=len(places), max_size=len(places))))[::-1]
-    says = draw(st.lists(st.booleans(), min_size=len(places), max_size=len(places)))
     return [
-        weighed(paper, index, score, {"says_what": float(said)})
-        for (paper, index), score, said in zip(places, scores, says, strict=True)
+        weighed(paper, index, score, {"paper": draw(SCORES)})
+        for (paper, index), score in zip(places, scores, strict=True)
     ]
 
 
@@ -180,5 +175,4 @@ def test_whatever_is_composed_verifies(kind: Kind, evidence: list[Evidence]) -> 
     # Citations are numbered in the order in which the quotes first use them.
     used = list(dict.fromkeys(quote.citation for quote in quotes))
     assert used == [citation.number for citation in citations] == list(range(1, len(used) + 1))
-    if kind != "definition":
-        assert quotes[0].text == evidence[0].sentence.text
+    assert quotes[0].text == evidence[0].sentence.text

@@ -7,9 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.evidence import READ, Evidence, log_odds, reranked
+from assistant.need import Need
 from assistant.reranker import Reranker
 from assistant.scorer import LinearScorer
 from assistant.sentence import sentences_of
+from store.corpus import Corpus
 from store.papers import Paper
 
 PAPER = Paper(id="t", title="Tides", abstract=" ".join(f"Number {n} is it." for n in range(20)))
@@ -34,27 +36,30 @@ class Reader:
         return np.array(logits, dtype=np.float32)[:, None]
 
 
-def read_again(reader: Reader, evidence: Sequence[Evidence] = EVIDENCE) -> list[Evidence]:
-    return reranked(
-        "Why?",
-        evidence,
-        kind="factoid",
-        reranker=Reranker(reader, digest="0"),
-        scorer=SCORER,
-    )
+@pytest.fixture
+def need(empty: Corpus) -> Need:
+    return Need(empty, "Why?")
 
 
-def test_the_best_sentences_are_read_with_their_title_and_the_others_left_out() -> None:
+def read_again(
+    need: Need, reader: Reader, evidence: Sequence[Evidence] = EVIDENCE
+) -> list[Evidence]:
+    return reranked(need, evidence, reranker=Reranker(reader, digest="0"), scorer=SCORER)
+
+
+def test_the_best_sentences_are_read_with_their_title_and_the_others_left_out(need: Need) -> None:
     reader = Reader({})
-    again = read_again(reader)
+    again = read_again(need, reader)
     assert len(PAPER.abstract.split(". ")) == len(EVIDENCE) == 20
     assert reader.read == [("Why?", f"Tides [SEP] Number {n} is it.") for n in range(READ)]
     # All read alike: they keep their order.
-    assert [item.sentence.index for item in again] == list(range(16))
+    assert [item.sentence.index for item in again] == list(range(READ))
 
 
-def test_what_reads_best_comes_first_with_what_was_seen_of_it() -> None:
-    again = read_again(Reader({"Number 7 is it.": 1.098612289, "Number 3 is it.": -1.098612289}))
+def test_what_reads_best_comes_first_with_what_was_seen_of_it(need: Need) -> None:
+    again = read_again(
+        need, Reader({"Number 7 is it.": 1.098612289, "Number 3 is it.": -1.098612289})
+    )
     first, last = again[0], again[-1]
     assert (first.sentence.index, first.score) == (7, 0.75)  # 1 / (1 + e^-ln 3)
     assert (last.sentence.index, last.score) == (3, 0.25)
@@ -66,26 +71,26 @@ def test_what_reads_best_comes_first_with_what_was_seen_of_it() -> None:
     assert EVIDENCE[7].features == {"says_what": 1.0}
 
 
-def test_a_last_bit_of_the_reading_decides_no_order() -> None:
-    again = read_again(Reader({"Number 1 is it.": 0.5, "Number 2 is it.": 0.50000006}))
+def test_a_last_bit_of_the_reading_decides_no_order(need: Need) -> None:
+    again = read_again(need, Reader({"Number 1 is it.": 0.5, "Number 2 is it.": 0.50000006}))
     assert [item.sentence.index for item in again[:2]] == [1, 2]
 
 
-def test_a_list_is_not_read_again() -> None:
-    reader = Reader({"Number 7 is it.": 5.0})
-    again = reranked(
-        "Why?",
-        EVIDENCE,
-        kind="list",
-        reranker=Reranker(reader, digest="0"),
-        scorer=SCORER,
-    )
-    assert again == EVIDENCE
-    assert reader.read == []
+def test_of_a_list_the_best_sentence_of_each_paper_is_read(empty: Corpus) -> None:
+    listed = Need(empty, "Which papers are about tides?")
+    other = Paper(id="o", title="Ebb", abstract="It goes out. It comes in.")
+    evidence = [*EVIDENCE, *(Evidence(sentence, 0.1, {}) for sentence in sentences_of(other))]
+    reader = Reader({"It goes out.": 5.0})
+    again = read_again(listed, reader, evidence)
+    assert reader.read == [
+        (listed.text, "Tides [SEP] Number 0 is it."),
+        (listed.text, "Ebb [SEP] It goes out."),
+    ]
+    assert [item.sentence.paper.id for item in again] == ["o", "t"]
 
 
-def test_no_evidence_is_none_when_read_again() -> None:
-    assert read_again(Reader({}), []) == []
+def test_no_evidence_is_none_when_read_again(need: Need) -> None:
+    assert read_again(need, Reader({}), []) == []
 
 
 @pytest.mark.parametrize(

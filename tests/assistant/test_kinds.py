@@ -34,6 +34,10 @@ QUESTIONS: dict[str, list[str]] = {
         "List benchmarks for long context",
         "papers on token pruning",
         "What methods compress the cache?",
+        "Who prunes tokens for speed?",
+        "3d lane detection methods",
+        "Any work on grasping?",
+        "picking good subsets of the data, papers",
     ],
     "definition": [
         "What is HyenaDNA?",
@@ -45,6 +49,7 @@ QUESTIONS: dict[str, list[str]] = {
         "Who trained XGen-7B?",
         "When was BART introduced?",
         "Does pruning hurt?",
+        "Where do such models fail?",
         "pruning",
         "",
     ],
