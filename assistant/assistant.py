@@ -38,8 +38,8 @@ class Assistant:
         self.corpus = corpus
         self._reranker = reranker
         self._decider = load_decider("confidence_reranked" if reranker else "confidence")
-        # Without the reranker the answers differ, so they must not pass for the same version's.
-        self.version = __version__ if reranker else f"{__version__}+plain"
+        # Another reranker, or none, gives other answers, which must not pass for these.
+        self.version = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
 
     def ask(
         self,

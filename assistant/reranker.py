@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.calibration import Scale
 from store.embedding.graph import load_graph
 from store.embedding.model import Model, find_model
 from store.errors import ModelError
@@ -20,12 +21,21 @@ log = logging.getLogger(__name__)
 DIFFERENCE = "reranker.safetensors"
 
 
+#: Puts a question, a title and a sentence into the two texts that a model reads.
+Pairing = Callable[[str, str, str], tuple[str, str]]
+
+
 class Backend(Protocol):
     """What computes the logits."""
 
     def encode(self, inputs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return one logit a pair, shape (len(inputs), 1)."""
         ...
+
+
+def pair(question: str, title: str, sentence: str) -> tuple[str, str]:
+    """Return the two texts that the model reads."""
+    return question, f"{title} [SEP] {sentence}" if title else sentence
 
 
 class Reranker:
@@ -35,25 +45,34 @@ class Reranker:
     from several threads.
     """
 
-    def __init__(self, backend: Backend, *, digest: str) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        digest: str,
+        pairing: Pairing = pair,
+        scale: Scale | None = None,
+    ) -> None:
+        """Score with `backend`; for another model than the shipped one, say how it is asked.
+
+        `pairing` puts together what it reads; `scale` brings its logits to the shipped one's.
+        """
         self.digest = digest
         self._backend = backend
+        self._pairing = pairing
+        self._scale = scale
 
     def score(self, question: str, candidates: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the logit of each (title, sentence), in order; above 0 it more likely answers."""
         if not candidates:
             return np.zeros(0, dtype=np.float32)
-        pairs = [pair(question, title, sentence) for title, sentence in candidates]
-        return self._backend.encode(pairs)[:, 0]
-
-
-def pair(question: str, title: str, sentence: str) -> tuple[str, str]:
-    """Return the two texts that the model reads."""
-    return question, f"{title} [SEP] {sentence}" if title else sentence
+        pairs = [self._pairing(question, title, sentence) for title, sentence in candidates]
+        logits = self._backend.encode(pairs)[:, 0]
+        return self._scale(logits) if self._scale else logits
 
 
 def open_reranker(cache: Path, *, difference: Path | None = None) -> Reranker:
-    """Open the reranker.
+    """Open the reranker that ships.
 
     The first time, it is put together from the packaged model and what ships as `difference` to
     it, and compiled into a graph that is kept under `cache`; from then on the graph alone is

@@ -1,11 +1,14 @@
 """Real parts, each made once: the packaged model, the sample corpus, the `assistant` command."""
 
 import os
+import re
+import string
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -23,6 +26,7 @@ settings.register_profile("untimed", deadline=None, print_blob=True)
 settings.load_profile("untimed")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+MakeModel = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +127,60 @@ def python(environment: dict[str, str]) -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def tiny_embedder() -> MakeModel:
+    """Save a sentence-transformers model with random weights in a folder."""
+
+    def save(folder: Path, *, seed: int = 1, dimension: int = 64) -> Path:
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.models import Pooling, Transformer
+        from transformers import BertModel
+
+        _save_bert(BertModel, folder / "bert", seed=seed, hidden_size=dimension)
+        transformer = Transformer(str(folder / "bert"), max_seq_length=128)
+        model = SentenceTransformer(modules=[transformer, Pooling(dimension)], device="cpu")
+        model.save(str(folder / "model"))
+        return folder / "model"
+
+    return save
+
+
+@pytest.fixture(scope="session")
+def tiny_cross_encoder() -> MakeModel:
+    """Save a CrossEncoder with random weights in a folder; with no `labels`, one without a head."""
+
+    def save(folder: Path, *, seed: int = 1, labels: int = 1) -> Path:
+        from transformers import BertForSequenceClassification, BertModel
+
+        kind = BertForSequenceClassification if labels else BertModel
+        return _save_bert(kind, folder, seed=seed, hidden_size=64, num_labels=max(labels, 1))
+
+    return save
+
+
+def _save_bert(kind: Any, folder: Path, *, seed: int, **options: int) -> Path:
+    """Save a BERT of two layers whose word pieces are the bundled papers' words, and letters."""
+    import torch
+    from transformers import BertConfig, BertTokenizerFast
+
+    folder.mkdir(parents=True, exist_ok=True)
+    characters = string.ascii_lowercase + string.digits + string.punctuation
+    pieces = [*characters, *(f"##{character}" for character in characters)]
+    known = sorted(set(re.findall(r"[a-z]{2,}", SAMPLE.read_text("utf-8").lower())))
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *pieces, *known]
+    (folder / "vocab.txt").write_text("".join(f"{word}\n" for word in words))
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=len(words),
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=256,
+        initializer_range=0.2,
+        **options,
+    )
+    kind(config).save_pretrained(folder)
+    BertTokenizerFast(vocab_file=str(folder / "vocab.txt")).save_pretrained(folder)
+    return folder

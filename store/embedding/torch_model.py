@@ -20,7 +20,13 @@ log = logging.getLogger(__name__)
 LONGEST = 512
 #: The least cosine between a graph's vector and the model's own for the graph to be used.
 AGREEMENT = 0.999
-_PROBES = ("A short probe.", "A longer probe, so that the two are padded to different widths. " * 4)
+#: Of two widths, and several of one, so that they are computed in company.
+_PROBES = (
+    "A short probe.",
+    "Another one.",
+    "And a third, of other words.",
+    "A longer probe, so that not all are padded to the same width. " * 4,
+)
 
 
 class TorchModel:
@@ -48,7 +54,12 @@ class TorchModel:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, shape (len(texts), dimension)."""
         vectors = self.model.encode(
-            list(texts), normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            list(texts),
+            # One at a time: in company, padding changes a vector's last bits.
+            batch_size=1,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
         )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -103,5 +114,8 @@ def _source(reference: TorchModel) -> Source:
 
 
 def _agrees(graph: Graph, reference: TorchModel) -> bool:
-    cosines = (graph.encode(_PROBES) * reference.encode(_PROBES)).sum(axis=1)
-    return bool(cosines.min() >= AGREEMENT)
+    """Return whether the graph's vectors are the model's, the same in company as alone."""
+    together = graph.encode(_PROBES)
+    alone = np.concatenate([graph.encode([probe]) for probe in _PROBES])
+    cosines = (together * reference.encode(_PROBES)).sum(axis=1)
+    return bool(cosines.min() >= AGREEMENT) and np.array_equal(together, alone)

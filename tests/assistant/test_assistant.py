@@ -193,8 +193,6 @@ def test_threads_get_the_same_answers(assistant: Assistant, answers: Answers) ->
             assert list(pool.map(assistant.ask, answers)) == list(answers.values())
 
 
-def test_answers_without_the_reranker_do_not_pass_for_the_same_versions(
-    answers: Answers, reranker: Reranker | None
-) -> None:
-    expected = __version__ if reranker else f"{__version__}+plain"
+def test_the_version_names_the_reranker(answers: Answers, reranker: Reranker | None) -> None:
+    expected = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
     assert {answer.version for answer in answers.values()} == {expected}

@@ -1,0 +1,138 @@
+"""CrossEncoderModel: any sentence-transformers CrossEncoder as a reranker."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.embedding.export import Source, export_graph
+from store.embedding.graph import Graph
+from store.embedding.model import Model
+from store.errors import ModelError
+from store.offline import go_offline
+
+log = logging.getLogger(__name__)
+
+#: Tokens read of a question, title and sentence together, where the model would take more.
+MAX_TOKENS = 512
+#: A pair is padded to a multiple of this many tokens.
+PADDING_STEP = 32
+#: The largest distance between a graph's logits and PyTorch's for the graph to be used, as a
+#: share of the spread of PyTorch's.
+AGREEMENT = 0.05
+
+Pairs = Sequence[tuple[str, str]]
+
+
+class CrossEncoderModel:
+    """A CrossEncoder on the processor, with PyTorch. Raises ModelError where it cannot rerank."""
+
+    def __init__(self, model: Model) -> None:
+        go_offline()
+        from sentence_transformers import CrossEncoder
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            # Its own code, where it brings any, is not run.
+            self.model = CrossEncoder(str(model.folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            raise ModelError(
+                f"{model.name!r} is not a sentence-transformers CrossEncoder ({reason}); "
+                "give the name or folder of one"
+            ) from error
+        self._require_one_score(model.name)
+        self.model.max_seq_length = min(self.model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
+
+    def encode(self, inputs: Pairs) -> NDArray[np.float32]:
+        """Return one logit a pair, shape (len(inputs), 1); each is computed by itself."""
+        import torch
+
+        identity = torch.nn.Identity()
+        rows = [
+            self.model.predict([one], activation_fn=identity, show_progress_bar=False)
+            for one in inputs
+        ]
+        return np.array(rows, dtype=np.float32).reshape(len(inputs), 1)
+
+    def _require_one_score(self, name: str) -> None:
+        labels = int(self.model.num_labels)
+        if labels != 1:
+            raise ModelError(
+                f"the reranker {name!r} gives {labels} scores a pair and must give one; "
+                "name a CrossEncoder with one label"
+            )
+        # To a model without a head the library adds one with random weights.
+        built = getattr(self.model[0].model.config, "architectures", None) or ("",)
+        if len(self.model) == 1 and not built[0].endswith("ForSequenceClassification"):
+            raise ModelError(
+                f"{name!r} is no CrossEncoder: it has no scoring head; name one that has, "
+                "such as cross-encoder/ms-marco-MiniLM-L6-v2"
+            )
+
+
+def compile_cross_encoder(
+    reference: CrossEncoderModel, folder: Path, model: Model, *, probes: Pairs
+) -> Graph | None:
+    """Export `reference` to a graph kept under `folder`.
+
+    Returns None where it cannot be compiled, or where the graph, asked for `probes`, does not
+    agree with it or gives a pair another logit in company than alone.
+    """
+    try:
+        source = _source(reference, probes)
+    except Exception:
+        # A stranger's model may lack anything that is asked of it; PyTorch can still run it.
+        log.debug("reranker cannot be compiled", exc_info=True)
+        return None
+
+    def agrees(graph: Graph) -> bool:
+        expected, found = reference.encode(probes), graph.encode(probes)
+        alone = np.concatenate([graph.encode([probe]) for probe in probes])
+        near = np.abs(found - expected).max() <= AGREEMENT * np.ptp(expected)
+        return bool(near) and np.array_equal(found, alone)
+
+    return export_graph(source, folder, model, agrees=agrees)
+
+
+def _source(reference: CrossEncoderModel, probes: Pairs) -> Source:
+    import torch
+
+    model = reference.model
+    features = {
+        name: tensor
+        for name, tensor in model.preprocess(list(probes[:2])).items()
+        if isinstance(tensor, torch.Tensor)
+    }
+
+    class Scorer(torch.nn.Module):
+        """The model from token ids to logits, as one function to trace."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        # The tracer takes the graph's input names from this signature.
+        def forward(
+            self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None
+        ) -> torch.Tensor:
+            inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
+            if token_type_ids is not None:
+                inputs["token_type_ids"] = token_type_ids
+            logits: torch.Tensor = self.model(inputs)["scores"]
+            return logits.reshape(-1, 1)
+
+    return Source(
+        module=Scorer(),
+        example=features,
+        tokenizer=model.tokenizer.backend_tokenizer,
+        dimension=1,
+        max_tokens=int(model.max_seq_length),
+        padding_id=int(model.tokenizer.pad_token_id or 0),
+        padding_step=PADDING_STEP,
+        prompts={},
+    )
