@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store.batches import batches
+from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
-from store.errors import ModelError, StoreError
+from store.database import Database
 from store.papers import Paper, sha256
-from store.schema import LAYOUT, chunks, drops, facts, metadata, papers
+from store.schema import chunks, drops, papers, pending
 
 #: Values bound in one statement; SQLite's own limit is 32,766, older builds' 999.
 SLICE = 900
@@ -57,53 +57,49 @@ class Catalog:
     """One open catalog; `url` is any SQLAlchemy database URL. Raises StoreError if unusable."""
 
     def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _make_durable)
-        with self._errors():
-            metadata.create_all(self._engine)
-            self._fact("layout", default=str(LAYOUT))
-            self._fact("generation", default="0")
-        if self._fact("layout") != str(LAYOUT):
-            raise StoreError(
-                f"the store has layout {self._fact('layout')}, this version reads {LAYOUT}; "
-                "use the version that made it, or add its sources to a new store"
-            )
+        self.database = Database(url)
+        self._bound: str | None = None
 
     def close(self) -> None:
         """Release the database."""
-        self._engine.dispose()
+        self.database.close()
 
     def bind_model(self, *, name: str, digest: str, dimension: int) -> None:
-        """Record the embedding model on first use; raise ModelError if it is another's store."""
-        kept = self._fact("model_digest", default=digest)
-        self._fact("model_name", default=name)
-        self._fact("dimension", default=str(dimension))
-        if kept != digest:
-            raise ModelError(
-                f"this store was built with the model {self._fact('model_name')!r} "
-                f"(weights {kept[:12]}), not {name!r} ({digest[:12]}); open it with its own "
-                "model, or add its sources to a new store"
-            )
+        """Record the embedding model on first use; raise ModelError if it is another's store.
+
+        From then on nothing is written once the vectors have become another model's.
+        """
+        bind(self.database, Binding(name, digest, dimension))
+        self._bound = digest
+
+    def require_model(self) -> None:
+        """Raise ModelError if the vectors have become another model's than the bound one."""
+        if self._bound:
+            with self.database.transaction() as connection:
+                require_bound(connection, self._bound)
 
     @property
     def generation(self) -> int:
         """The number of changes committed so far."""
-        return int(self._fact("generation"))
+        return int(self.database.fact("generation"))
+
+    @property
+    def model(self) -> Binding | None:
+        """The model that made the vectors, or None in a store that is quite new."""
+        return recorded_binding(self.database)
 
     @property
     def model_name(self) -> str:
         """The name of the model that made the vectors."""
-        return self._fact("model_name")
+        return self.database.fact("model_name")
 
     def counts(self) -> Counts:
         """Return how many papers and how many chunks there are."""
-        count = sa.func.count()
-        with self._read() as connection:
-            return Counts(
-                papers=connection.execute(sa.select(count).select_from(papers)).scalar_one(),
-                chunks=connection.execute(sa.select(count).select_from(chunks)).scalar_one(),
-            )
+        counts = (
+            sa.select(sa.func.count()).select_from(table).scalar_subquery()
+            for table in (papers, chunks)
+        )
+        return Counts(*self.database.rows(sa.select(*counts))[0])
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Add or replace papers with their chunks, durably, as one generation."""
@@ -142,13 +138,13 @@ class Catalog:
         found = {
             row.id: _paper(row)
             for some in batches(paper_ids, SLICE)
-            for row in self._rows(sa.select(papers).where(papers.c.id.in_(some)))
+            for row in self.database.rows(sa.select(papers).where(papers.c.id.in_(some)))
         }
         return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
 
     def paper_ids(self) -> list[str]:
         """Return the id of every paper, sorted."""
-        return [row.id for row in self._rows(sa.select(papers.c.id).order_by(papers.c.id))]
+        return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]
 
     def select(
         self,
@@ -182,7 +178,7 @@ class Catalog:
         # Compared here: how databases look into a list differs, down to upper and lower case.
         return [
             row.id
-            for row in self._rows(query)
+            for row in self.database.rows(query)
             if (not wanted_categories or wanted_categories.intersection(row.categories))
             and (not wanted_authors or wanted_authors.intersection(row.authors))
         ]
@@ -194,22 +190,22 @@ class Catalog:
         if paper_ids is not None:
             parts = (query.where(chunks.c.paper_id.in_(some)) for some in batches(paper_ids, SLICE))
         for part in parts:
-            for row in self._rows(part):
+            for row in self.database.rows(part):
                 yield row.id, np.frombuffer(row.vector, dtype=np.float16)
 
     def vectors(self, chunk_ids: Collection[str]) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these chunks; unknown ids are left out."""
         for some in batches(chunk_ids, SLICE):
             query = sa.select(chunks.c.id, chunks.c.vector).where(chunks.c.id.in_(some))
-            for row in self._rows(query):
+            for row in self.database.rows(query):
                 yield row.id, np.frombuffer(row.vector, dtype=np.float16)
 
     def changes(self, since: int) -> Changes:
         """Return what changed in the chunks after generation `since`."""
-        dropped = self._rows(
+        dropped = self.database.rows(
             sa.select(drops.c.chunk_id).where(drops.c.generation > since).order_by(drops.c.chunk_id)
         )
-        written = self._rows(
+        written = self.database.rows(
             sa.select(chunks.c.paper_id)
             .where(chunks.c.generation > since)
             .distinct()
@@ -219,9 +215,11 @@ class Catalog:
 
     def snapshot(self) -> str:
         """Return the hash, in hex, of the set of (paper id, content hash) and of the model."""
-        rows = self._rows(sa.select(papers.c.id, papers.c.content_hash).order_by(papers.c.id))
+        query = sa.select(papers.c.id, papers.c.content_hash).order_by(papers.c.id)
+        rows = self.database.rows(query)
         lines = [f"{row.id}\t{row.content_hash}\n" for row in rows]
-        return sha256("".join([f"{self._fact('model_digest', default='')}\n", *lines]))
+        model = self.database.known_fact("model_digest") or ""
+        return sha256("".join([f"{model}\n", *lines]))
 
     def _drop(self, connection: sa.Connection, generation: int, paper_ids: Sequence[str]) -> None:
         """Delete papers and chunks, and note the chunks for the indexes that hold them."""
@@ -231,70 +229,17 @@ class Catalog:
             connection.execute(sa.delete(drops).where(drops.c.chunk_id.in_(old)))
             noted = sa.select(chunks.c.id, sa.literal(generation)).where(gone)
             connection.execute(sa.insert(drops).from_select(["chunk_id", "generation"], noted))
+            connection.execute(sa.delete(pending).where(pending.c.chunk_id.in_(old)))
             connection.execute(sa.delete(chunks).where(gone))
             connection.execute(sa.delete(papers).where(papers.c.id.in_(some)))
 
-    def _fact(self, name: str, *, default: str | None = None) -> str:
-        """Return a recorded fact; with a default, record that where there is none yet."""
-        query = sa.select(facts.c.value).where(facts.c.name == name)
-        with self._read() as connection:
-            value = connection.execute(query).scalar_one_or_none()
-        if value is not None:
-            return str(value)
-        if default is None:
-            raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
-        with self._errors(), self._engine.begin() as connection:
-            connection.execute(sa.insert(facts), {"name": name, "value": default})
-        return default
-
-    def _rows(self, query: Any) -> Sequence[Any]:
-        with self._read() as connection:
-            return connection.execute(query).all()
-
-    @contextmanager
-    def _read(self) -> Iterator[sa.Connection]:
-        with self._errors(), self._engine.connect() as connection:
-            yield connection
-
     @contextmanager
     def _change(self) -> Iterator[tuple[sa.Connection, int]]:
-        """Open a transaction that raises the generation when it commits."""
-        counter = facts.c.name == "generation"
-        raised = sa.cast(sa.cast(facts.c.value, sa.Integer) + 1, sa.Text)
-        with self._errors(), self._engine.begin() as connection:
-            # First of all, so that the database lets one change in at a time.
-            connection.execute(sa.update(facts).where(counter).values(value=raised))
-            value = connection.execute(sa.select(facts.c.value).where(counter)).scalar_one()
-            yield connection, int(value)
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            url = self._engine.url.render_as_string(hide_password=True)
-            reason = " ".join(str(error.orig).split())
-            raise StoreError(
-                f"the catalog {url} cannot be used: {reason}; "
-                "check the disk and its permissions, or restore a backup"
-            ) from error
-
-
-def _engine(url: str) -> sa.Engine:
-    try:
-        return sa.create_engine(url)
-    except (ArgumentError, ImportError) as error:
-        # The URL may hold a password: only its start is shown.
-        raise StoreError(
-            f"the database URL {url.partition(':')[0] + ':...'!r} cannot be used: {error}; "
-            "give one such as sqlite:////path/catalog.sqlite3, and install its driver"
-        ) from error
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
+        """Open a transaction that raises the generation, with vectors of the bound model."""
+        with self.database.change() as (connection, generation):
+            if self._bound:
+                require_bound(connection, self._bound)
+            yield connection, generation
 
 
 def _paper_row(paper: Paper, generation: int) -> dict[str, Any]:

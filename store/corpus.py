@@ -14,8 +14,8 @@ from store.batches import batches
 from store.catalog import Catalog
 from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
 from store.embedding import Embedder
-from store.errors import PaperNotFound, StoreBusy
-from store.folder import catalog_url, prepare
+from store.errors import PaperNotFound
+from store.folder import DENSE, LEXICAL, catalog_url, prepare
 from store.hits import Hit
 from store.indexes import Index, catch_up, is_level, open_index, rebuild
 from store.lexical import LexicalIndex
@@ -226,6 +226,8 @@ class Corpus:
             ids, vectors = stacked(self._catalog.vectors(self._dense.nearest(vector, k=k)))
         else:
             ids, vectors = self._vectors(within)
+        # Once they are read: what another process does after that is no matter.
+        self._catalog.require_model()
         return rank_by_cosine(vector, ids, vectors, k=k)
 
     def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
@@ -239,11 +241,7 @@ class Corpus:
         """Take the lock, unless held, and open both indexes, whole and level, for good."""
         if self._dense:
             return
-        if not self._lock.acquire():
-            raise StoreBusy(
-                f"the store {str(self.folder)!r} is being written by {self._lock.holder()}; "
-                "wait for it or stop it, then try again"
-            )
+        self._lock.take()
         self._dense = open_index(DenseIndex, self._dense_folder, self._catalog)
         self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
         self._note_applied()
@@ -287,11 +285,11 @@ class Corpus:
 
     @property
     def _dense_folder(self) -> Path:
-        return self.folder / "chroma"
+        return self.folder / DENSE
 
     @property
     def _lexical_folder(self) -> Path:
-        return self.folder / "lexical"
+        return self.folder / LEXICAL
 
     def _indexes(self) -> list[tuple[Index, Path]]:
         pairs: list[tuple[Index, Path]] = [(self._lexical, self._lexical_folder)]

@@ -2,7 +2,7 @@
 
 AssistantError
 ├── ReadError        a source cannot be read as papers
-├── ModelError       an embedding model is missing, changed or not the store's own
+├── ModelError       a model is missing, changed, of another sort or not the store's own
 ├── StoreError       a store cannot be opened or written
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
@@ -33,7 +33,7 @@ class ReadError(AssistantError):
 
 
 class ModelError(AssistantError):
-    """Raised if an embedding model is missing, damaged, or not the one the store was built with."""
+    """Raised if a model is missing, damaged, unfit, or not the one the store was built with."""
 
 
 class StoreError(AssistantError):

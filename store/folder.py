@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from store.errors import StoreError
 
 CATALOG = "catalog.sqlite3"
+#: The folders of the two indexes.
+DENSE, LEXICAL = "chroma", "lexical"
 #: What only a store has; a folder with one of these is one.
 MARKS = (CATALOG, "lock")
 

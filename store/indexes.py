@@ -48,6 +48,12 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
         log.warning(
             "The %s index was damaged, missing or left half-written; making it anew", kind.name
         )
+    return remake(kind, folder, catalog)
+
+
+def remake(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
+    """Delete the index in `folder`, whatever it holds, and make it anew from the catalog."""
+    break_seal(folder)
     shutil.rmtree(folder, ignore_errors=True)
     index = kind(folder)
     rebuild(index, folder, catalog)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from store.errors import StoreError
+from store.errors import StoreBusy, StoreError
 
 
 class StoreLock:
@@ -40,9 +40,17 @@ class StoreLock:
             self._note.write_text(f"process {os.getpid()} ({command})", "utf-8")
         return True
 
+    def take(self) -> None:
+        """Take the lock; raise StoreBusy where another process holds it."""
+        if not self.acquire():
+            raise StoreBusy(
+                f"the store {str(self._note.parent)!r} is being written by {self.holder()}; "
+                "wait for it or stop it, then try again"
+            )
+
     def release(self) -> None:
-        """Give the lock back, if held."""
-        self._lock.release()
+        """Give the lock back, if held, however often it was taken."""
+        self._lock.release(force=True)
 
     def holder(self) -> str:
         """Return a description of the process that took the lock last."""

@@ -44,6 +44,16 @@ chunks = sa.Table(
     sa.Column("generation", sa.Integer, nullable=False, index=True),
 )
 
+#: Vectors of the model that is to replace the present one, whose `digest` is its own; they take
+#: their places in `chunks` all at once.
+pending = sa.Table(
+    "pending",
+    metadata,
+    sa.Column("chunk_id", sa.Text, primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+)
+
 #: Chunks deleted, so that an index that lags behind learns of it.
 drops = sa.Table(
     "drops",

@@ -135,7 +135,7 @@ def tiny_embedder() -> MakeModel:
 
     def save(folder: Path, *, seed: int = 1, dimension: int = 64) -> Path:
         from sentence_transformers import SentenceTransformer
-        from sentence_transformers.models import Pooling, Transformer
+        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
         from transformers import BertModel
 
         _save_bert(BertModel, folder / "bert", seed=seed, hidden_size=dimension)

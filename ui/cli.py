@@ -194,12 +194,23 @@ def remove(
     keeping.remove(paper_ids, store=store, as_json=json)
 
 
-@app.command(epilog="Example: assistant repair")
-def repair(store: Store = None, json: AsJson = False) -> None:
-    """Make the indexes anew from the catalog; nothing is embedded again."""
+@app.command(epilog="Example: assistant repair --model BAAI/bge-small-en-v1.5")
+def repair(
+    store: Store = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Embed all anew with this model, a name or folder."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Make the indexes anew from the catalog; only with another model is anything embedded again.
+
+    Until all is embedded the store answers with its present model; if interrupted, the same command
+    goes on where it stopped.
+    """
     from ui.commands import keeping
 
-    keeping.repair(store=store, as_json=json)
+    keeping.repair(store=store, model=model, as_json=json)
 
 
 @evaluating.command("retrieval", epilog="Example: assistant eval retrieval beir/scifact --json")

@@ -1,13 +1,16 @@
 """Opening a store as the settings say."""
 
+from contextlib import closing
+
 from assistant.assistant import Assistant
 from assistant.named_reranker import open_named_reranker
 from assistant.reranker import Reranker, open_reranker
 from store.catalog import Catalog
 from store.corpus import Corpus
-from store.embedding import open_embedder
+from store.embedding import PACKAGED, open_embedder
 from store.errors import StoreError
 from store.folder import CATALOG, catalog_url
+from store.reembedding import Progress, reembed
 from ui.settings import Settings
 
 
@@ -18,7 +21,7 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
     """
     if not create:
         _require(settings)
-    embedder = open_embedder(settings.model, cache=settings.cache)
+    embedder = open_embedder(_model(settings), cache=settings.cache)
     corpus = Corpus(settings.store, embedder, url=settings.database_url, write=write)
     if not create and not len(corpus):
         corpus.close()
@@ -47,8 +50,32 @@ def open_catalog(settings: Settings) -> Catalog:
     return Catalog(settings.database_url or catalog_url(settings.store))
 
 
+def embed_anew(settings: Settings, *, progress: Progress | None = None) -> bool:
+    """Make the store's vectors anew with the model set, and return whether that was needed.
+
+    Raises StoreError where there is no store.
+    """
+    _require(settings)
+    embedder = open_embedder(settings.model or PACKAGED, cache=settings.cache)
+    return reembed(settings.store, embedder, url=settings.database_url, progress=progress)
+
+
+def _model(settings: Settings) -> str:
+    """Return the model to open: the one that is set, else the store's own."""
+    if settings.model:
+        return settings.model
+    if not _exists(settings):
+        return PACKAGED
+    with closing(open_catalog(settings)) as catalog:
+        return catalog.model.name if catalog.model else PACKAGED
+
+
+def _exists(settings: Settings) -> bool:
+    return bool(settings.database_url) or (settings.store / CATALOG).exists()
+
+
 def _require(settings: Settings) -> None:
-    if not settings.database_url and not (settings.store / CATALOG).exists():
+    if not _exists(settings):
         raise StoreError(
             f"no store in {str(settings.store)!r}; add papers first: "
             "assistant add FILE, or look around with: assistant demo"

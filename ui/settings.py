@@ -6,7 +6,6 @@ from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from store.embedding import PACKAGED
 from store.errors import SettingsError
 
 _APP = "abstract-assistant"
@@ -21,7 +20,7 @@ class Settings(BaseSettings):
 
     store: Path = Field(default_factory=lambda: user_data_path(_APP) / "store")
     cache: Path = Field(default_factory=lambda: user_cache_path(_APP))
-    model: str = PACKAGED
+    model: str | None = None
     rerank: bool = True
     reranker: str | None = None
     database_url: str | None = None

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from assistant.answer import Answer, Citation
@@ -147,6 +155,14 @@ def _paragraph(*parts: Part, indent: int = 0) -> None:
         line.rstrip()
         line.pad_left(indent if line else 0)
         out.print(line)
+
+
+@contextmanager
+def measuring(what: str) -> Iterator[Progress]:
+    """Show on a terminal how much of `what` is done, and how long the rest will take."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        yield progress
 
 
 @contextmanager

@@ -204,13 +204,14 @@ def test_the_snapshot_is_the_hash_of_the_papers_and_the_model(
     assert catalog.snapshot() != expected
 
 
-def test_a_store_has_one_model(catalog: Catalog) -> None:
+def test_a_store_has_one_model(catalog: Catalog, entry: MakeEntry) -> None:
     catalog.bind_model(name="first", digest="a" * 64, dimension=4)
     catalog.bind_model(name="renamed", digest="a" * 64, dimension=4)
     assert catalog.model_name == "first"
+    catalog.write([entry("a")])
     with pytest.raises(
         ModelError,
-        match=r"with the model 'first' \(weights a{12}\), not 'other' \(b{12}\); open it with its",
+        match=r"the model 'first' \(a{12}\), not with 'other' \(b{12}\); .* repair --model other$",
     ):
         catalog.bind_model(name="other", digest="b" * 64, dimension=4)
 

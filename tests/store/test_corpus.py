@@ -191,13 +191,23 @@ def test_a_catalog_in_another_place(
 
 
 def test_another_model_is_refused_and_the_store_left_free(
-    embedder: Embedder, tmp_path: Path
+    embedder: Embedder, animals: list[Paper], tmp_path: Path
 ) -> None:
-    Corpus(tmp_path, embedder, write=True).close()
+    with Corpus(tmp_path, embedder, write=True) as corpus:
+        corpus.add(animals)
     other = Embedder(Model("other", tmp_path, "f" * 64), Refusing(), prompts={})
-    with pytest.raises(ModelError, match=r"with the model 'all-MiniLM-L6-v2' \(weights 53aa51172d"):
+    with pytest.raises(ModelError, match=r"with the model 'all-MiniLM-L6-v2' \(53aa51172d"):
         Corpus(tmp_path, other, write=True)
     Corpus(tmp_path, embedder, write=True).close()
+
+
+def test_a_store_in_which_nothing_was_ever_written_takes_any_model(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    other = Embedder(Model("other", tmp_path, "f" * 64), Refusing(), prompts={})
+    Corpus(tmp_path / "store", other).close()
+    with Corpus(tmp_path / "store", embedder) as corpus:
+        assert corpus.stats().model == embedder.name
 
 
 def test_a_place_that_cannot_hold_a_store(embedder: Embedder, tmp_path: Path) -> None:

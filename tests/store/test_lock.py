@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store.errors import StoreError
+from store.errors import StoreBusy, StoreError
 from store.lock import StoreLock
 
 HOLD = """
@@ -29,6 +29,18 @@ def test_one_holds_it_and_the_other_does_not(tmp_path: Path) -> None:
     assert second.acquire()
     second.release()
     assert not second.held
+
+
+def test_taken_twice_it_is_free_once_given_back(tmp_path: Path) -> None:
+    first, second = StoreLock(tmp_path), StoreLock(tmp_path)
+    assert first.acquire()
+    first.take()
+    first.release()
+    assert not first.held
+    second.take()
+    with pytest.raises(StoreBusy, match=rf"the store '{tmp_path}' is being written by process \d+"):
+        first.take()
+    second.release()
 
 
 def test_another_process_is_named_and_its_death_frees_the_lock(tmp_path: Path) -> None:

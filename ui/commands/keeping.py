@@ -10,7 +10,7 @@ from store.corpus import Stats
 from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
 from ui import terminal
-from ui.opening import open_catalog, open_corpus
+from ui.opening import embed_anew, open_catalog, open_corpus
 from ui.settings import Settings, settings_for
 
 STDIN = "-"
@@ -57,15 +57,19 @@ def remove(paper_ids: Sequence[str], *, store: Path | None, as_json: bool) -> No
     _say({"removed": removed}, f"{removed:,} removed", as_json=as_json)
 
 
-def repair(*, store: Path | None, as_json: bool) -> None:
-    """Make both indexes anew."""
+def repair(*, store: Path | None, model: str | None, as_json: bool) -> None:
+    """Make both indexes anew, and where another `model` is given, the vectors first."""
     terminal.show_messages()
-    with open_corpus(settings_for(store=store), write=True) as corpus:
-        corpus.repair()
+    settings = settings_for(store=store, model=model)
+    remade = _embed_anew(settings) if model else False
+    with open_corpus(settings, write=True) as corpus:
+        if not remade:
+            corpus.repair()
         figures = corpus.stats()
     _say(
         figures.model_dump(),
-        f"both indexes made anew: {figures.papers:,} papers, {figures.chunks:,} chunks",
+        f"both indexes made anew: {figures.papers:,} papers, {figures.chunks:,} chunks"
+        + (f", embedded with {figures.model}" if remade else ""),
         as_json=as_json,
     )
 
@@ -93,6 +97,14 @@ def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
         terminal.print_paper(paper)
 
 
+def _embed_anew(settings: Settings) -> bool:
+    with terminal.measuring("embedding") as bar:
+        task = bar.add_task("embedding", total=None)
+        return embed_anew(
+            settings, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+
+
 def _sources(sources: Sequence[str]) -> list[Path | str]:
     """Return the files to read, in order, and STDIN where it is asked for."""
     files: list[Path | str] = []
@@ -113,4 +125,4 @@ def _say(figures: object, text: str, *, as_json: bool) -> None:
     if as_json:
         terminal.out.print_json(json.dumps(figures))
     else:
-        terminal.out.print(text)
+        terminal.out.print(text, soft_wrap=True)

@@ -4,11 +4,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from store.errors import StoreBusy
+from store.folder import CATALOG
 from store.papers import Paper
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
 from ui import terminal
-from ui.opening import open_assistant, open_corpus
+from ui.opening import embed_anew, open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
 
@@ -46,9 +47,13 @@ def _keep_sample(settings: Settings) -> None:
     papers = list(read_papers(SAMPLE))
     wanted = {paper.id for paper in papers if isinstance(paper, Paper)}
     # Another demo that is making the same store will be done in a moment.
-    with suppress(StoreBusy), open_corpus(settings, write=True, create=True) as corpus:
-        corpus.add(papers)
-        corpus.remove([paper_id for paper_id in corpus.select() if paper_id not in wanted])
+    with suppress(StoreBusy):
+        if (settings.store / CATALOG).exists():
+            # This store is the command's own, so it follows the model that is set.
+            embed_anew(settings)
+        with open_corpus(settings, write=True, create=True) as corpus:
+            corpus.add(papers)
+            corpus.remove([paper_id for paper_id in corpus.select() if paper_id not in wanted])
 
 
 def _announce(address: str) -> None:

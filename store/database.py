@@ -1,0 +1,101 @@
+"""Database: the SQL database of a catalog, its recorded facts, and how it is changed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from store.errors import StoreError
+from store.schema import LAYOUT, facts, metadata
+
+
+class Database:
+    """One open database; `url` is any SQLAlchemy URL. Raises StoreError if unusable."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _engine(url)
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _make_durable)
+        with self._errors():
+            # Adds the tables that a later version brought.
+            metadata.create_all(self._engine)
+        self.fact("layout", default=str(LAYOUT))
+        self.fact("generation", default="0")
+        if self.fact("layout") != str(LAYOUT):
+            raise StoreError(
+                f"the store has layout {self.fact('layout')}, this version reads {LAYOUT}; "
+                "use the version that made it, or add its sources to a new store"
+            )
+
+    def close(self) -> None:
+        """Release the database."""
+        self._engine.dispose()
+
+    def fact(self, name: str, *, default: str | None = None) -> str:
+        """Return a recorded fact; with a default, record that where there is none yet."""
+        value = self.known_fact(name)
+        if value is not None:
+            return value
+        if default is None:
+            raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
+        with self.transaction() as connection:
+            connection.execute(sa.insert(facts), {"name": name, "value": default})
+        return default
+
+    def known_fact(self, name: str) -> str | None:
+        """Return a recorded fact, or None where there is none."""
+        rows = self.rows(sa.select(facts.c.value).where(facts.c.name == name))
+        return str(rows[0].value) if rows else None
+
+    def rows(self, query: Any) -> Sequence[Any]:
+        """Return the rows that a query finds."""
+        with self._errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Open a transaction that is committed at the end, and undone where anything is raised."""
+        with self._errors(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def change(self) -> Iterator[tuple[sa.Connection, int]]:
+        """Open a transaction that raises the generation when it commits."""
+        counter = facts.c.name == "generation"
+        raised = sa.cast(sa.cast(facts.c.value, sa.Integer) + 1, sa.Text)
+        with self.transaction() as connection:
+            # First of all, so that the database lets one change in at a time.
+            connection.execute(sa.update(facts).where(counter).values(value=raised))
+            value = connection.execute(sa.select(facts.c.value).where(counter)).scalar_one()
+            yield connection, int(value)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            url = self._engine.url.render_as_string(hide_password=True)
+            reason = " ".join(str(error.orig).split())
+            raise StoreError(
+                f"the catalog {url} cannot be used: {reason}; "
+                "check the disk and its permissions, or restore a backup"
+            ) from error
+
+
+def _engine(url: str) -> sa.Engine:
+    try:
+        return sa.create_engine(url)
+    except (ArgumentError, ImportError) as error:
+        # The URL may hold a password: only its start is shown.
+        raise StoreError(
+            f"the database URL {url.partition(':')[0] + ':...'!r} cannot be used: {error}; "
+            "give one such as sqlite:////path/catalog.sqlite3, and install its driver"
+        ) from error
+
+
+def _make_durable(connection: Any, _record: Any) -> None:
+    """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
