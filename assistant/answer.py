@@ -19,11 +19,30 @@ class Context(_Part):
     end: int = Field(ge=0)
 
 
+class Why(_Part):
+    """Why a quote was chosen: what each sort of evidence added to the log-odds of its score.
+
+    `lexical`: the question's words; `dense`: nearness of meaning; `wording`: the form of the
+    sentence; `paper`: its paper's rank; `reranker`: the second reading. With `base`, what any
+    sentence starts from, they sum to ln(score / (1 - score)). `features` has each feature's share,
+    where that was asked for.
+    """
+
+    lexical: float
+    dense: float
+    wording: float
+    paper: float
+    reranker: float
+    base: float
+    features: dict[str, float] | None = None
+
+
 class Quote(_Part):
     """Whole sentences copied exactly: `abstract[start:end] == text`, in code points.
 
     `citation` is the number of the citation that it belongs to. `score` runs from 0 to 1; higher
-    answers better. `context` covers the quote and the neighbours that it leans on.
+    answers better. `context` covers the quote and the neighbours that it leans on. Answers of
+    earlier versions do not say `why`.
     """
 
     text: str
@@ -33,6 +52,7 @@ class Quote(_Part):
     citation: int = Field(ge=1)
     score: float
     context: Context
+    why: Why | None = None
 
 
 class Citation(_Part):

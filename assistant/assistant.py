@@ -1,13 +1,15 @@
 """Assistant: a question to an answer, over one corpus."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from assistant import __version__
-from assistant.answer import Answer, Closest, Coverage
+from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.composition import compose
 from assistant.confidence import signals
 from assistant.conversation import Turn, short_name, standalone
 from assistant.evidence import Evidence, gather, reranked
+from assistant.explain import explain
 from assistant.need import Need
 from assistant.query import Filters, Query, checked
 from assistant.reranker import Reranker
@@ -48,14 +50,16 @@ class Assistant:
         turns: Sequence[Turn] = (),
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002 - the answer's field
+        detailed: bool = False,
     ) -> Answer:
         """Return the answer to `question`, which may lean on earlier `turns`.
 
-        Raises QuestionError where the question is empty or too long.
+        With `detailed`, each quote tells the share of every feature in its score. Raises
+        QuestionError where the question is empty or too long.
         """
         for _ in range(TRIES):
             generation = self.corpus.generation
-            answer = self._answer(question, turns=turns, filters=filters, id=id)
+            answer = self._answer(question, turns=turns, filters=filters, id=id, detailed=detailed)
             if self.corpus.generation == generation:
                 break
             # Another process changed the papers meanwhile: answer from one state of them.
@@ -68,6 +72,7 @@ class Assistant:
         turns: Sequence[Turn],
         filters: Filters | None,
         id: str | None,  # noqa: A002 - the answer's field
+        detailed: bool,
     ) -> Answer:
         query = Query(text=standalone(checked(question), turns), filters=filters or Filters())
         within = query.filters.matching(self.corpus)
@@ -80,7 +85,8 @@ class Assistant:
             signals(need, found=found, papers=papers, evidence=evidence)
         )
         answered = bool(evidence) and sure >= self._decider.answer_from
-        quotes, citations = compose(need.kind, evidence) if answered else ((), ())
+        why = partial(_why, detailed=detailed)
+        quotes, citations = compose(need.kind, evidence, why=why) if answered else ((), ())
         cited = {citation.paper_id for citation in citations}
         return Answer(
             id=id,
@@ -107,9 +113,10 @@ class Assistant:
         history: Sequence[str],
         *,
         id: str | None = None,  # noqa: A002
+        detailed: bool = False,
     ) -> Answer:
         """Return the answer to `question` asked after the questions of `history`, in order."""
-        return self.ask(question, turns=self.recall(history), id=id)
+        return self.ask(question, turns=self.recall(history), id=id, detailed=detailed)
 
     def recall(self, history: Sequence[str]) -> list[Turn]:
         """Return the turns that asking the questions of `history` in order makes."""
@@ -144,6 +151,15 @@ class Assistant:
         return tuple(
             word for word, held in by_word.items() if any(frequencies[term] == 0 for term in held)
         )
+
+
+def _why(item: Evidence, *, detailed: bool) -> Why:
+    return explain(
+        item.features,
+        first=load_scorer("evidence"),
+        second=load_scorer("reranked"),
+        detailed=detailed,
+    )
 
 
 def _closest(found: Sequence[Found], papers: dict[str, Paper]) -> tuple[Closest, ...]:

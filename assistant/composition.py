@@ -1,10 +1,10 @@
 """Composition: the best evidence put together as an answer's quotes and citations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
-from assistant.answer import Citation, Context, Kind, Quote
+from assistant.answer import Citation, Context, Kind, Quote, Why
 from assistant.evidence import Evidence
 from store.papers import Paper, sha256
 
@@ -21,6 +21,9 @@ SUPPORT_OTHER = 0.6
 LIST_PAPER_SHARE = 0.45
 LIST_SENTENCE_SHARE = 0.001
 
+#: Says why a sentence was chosen.
+Explain = Callable[[Evidence], Why]
+
 #: Openings that lean on the sentence before.
 _LEANING = re.compile(
     r"(?:it|its|they|their|this|that|these|those|such|here|he|she|both|however|moreover|further"
@@ -32,11 +35,12 @@ _LEANING = re.compile(
 
 
 def compose(
-    kind: Kind, evidence: Sequence[Evidence]
+    kind: Kind, evidence: Sequence[Evidence], *, why: Explain | None = None
 ) -> tuple[tuple[Quote, ...], tuple[Citation, ...]]:
     """Return the quotes, in reading order, and the citations that they number.
 
-    `evidence` is best first and not empty. The first quote is the best evidence.
+    `evidence` is best first and not empty. The first quote is the best evidence. `why` explains
+    each.
     """
     chosen = _list(evidence) if kind == "list" else _about_one_thing(evidence)
     numbers: dict[str, int] = {}
@@ -44,7 +48,7 @@ def compose(
     for item in chosen:
         paper = item.sentence.paper
         number = numbers.setdefault(paper.id, len(numbers) + 1)
-        quotes.append(_quote(item, number))
+        quotes.append(_quote(item, number, why(item) if why else None))
     cited = {item.sentence.paper.id: item.sentence.paper for item in chosen}
     return tuple(quotes), tuple(_citation(cited[key], number) for key, number in numbers.items())
 
@@ -82,7 +86,7 @@ def _list(evidence: Sequence[Evidence]) -> list[Evidence]:
     return list(islice(firsts.values(), LISTED))
 
 
-def _quote(item: Evidence, number: int) -> Quote:
+def _quote(item: Evidence, number: int, why: Why | None) -> Quote:
     sentence = item.sentence
     start, end = sentence.span
     leans = sentence.index > 0 and _LEANING.match(sentence.text)
@@ -95,6 +99,7 @@ def _quote(item: Evidence, number: int) -> Quote:
         citation=number,
         score=item.score,
         context=Context(start=context, end=end),
+        why=why,
     )
 
 

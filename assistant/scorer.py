@@ -20,12 +20,24 @@ class LinearScorer(BaseModel):
 
     def probability(self, features: Mapping[str, float]) -> float:
         """Return the modelled probability, from 0 to 1."""
+        # Beyond this the logistic function is 0 or 1 to every digit kept.
+        total = max(-40.0, min(40.0, self.log_odds(features)))
+        return round(1.0 / (1.0 + math.exp(-total)), DECIMALS)
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """Return the logit of the modelled probability."""
         total = self.intercept
         for name, weight in self.weights.items():
             total += weight * features.get(name, 0.0)
-        # Beyond this the logistic function is 0 or 1 to every digit kept.
-        total = max(-40.0, min(40.0, total))
-        return round(1.0 / (1.0 + math.exp(-total)), DECIMALS)
+        return total
+
+    def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
+        """Return what each named feature adds to the log-odds; the rest is the intercept."""
+        return {
+            name: weight * features[name]
+            for name, weight in self.weights.items()
+            if name in features
+        }
 
 
 class Decider(LinearScorer):

@@ -22,7 +22,14 @@ MADE_OF = {"assistant/cross_encoder.py", "ui/chat.py", "ui/page.py"}
 ALONE = {
     "chromadb": ["store/dense.py"],
     "tantivy": ["store/lexical.py"],
-    "sqlalchemy": ["store/catalog.py", "store/folder.py", "store/schema.py"],
+    "sqlalchemy": [
+        "store/binding.py",
+        "store/catalog.py",
+        "store/database.py",
+        "store/folder.py",
+        "store/reembedding.py",
+        "store/schema.py",
+    ],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],
     "sentence_transformers": ["assistant/cross_encoder_model.py", "store/embedding/torch_model.py"],

@@ -133,6 +133,9 @@ def ask(
     bundle: Annotated[
         bool, typer.Option(help="Print JSON with the abstracts that are quoted.")
     ] = False,
+    explain: Annotated[
+        bool, typer.Option(help="Say why each quote was chosen; in JSON, to the last feature.")
+    ] = False,
 ) -> None:
     """Answer one question, or a batch of them, one JSON answer a line."""
     from ui.commands import asking
@@ -140,9 +143,9 @@ def ask(
     if (question is None) == (batch is None):
         raise typer.BadParameter("give one QUESTION, or --batch FILE")
     if question is not None:
-        asking.ask(question, store=store, as_json=json, bundle=bundle)
+        asking.ask(question, store=store, as_json=json, bundle=bundle, explain=explain)
     elif batch is not None:
-        raise typer.Exit(asking.ask_batch(batch, store=store, bundle=bundle))
+        raise typer.Exit(asking.ask_batch(batch, store=store, bundle=bundle, explain=explain))
 
 
 @app.command(epilog='Example: assistant ask "What is BM25?" --json | assistant verify -')

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Closest, Quote
+from assistant.answer import Answer, Citation, Closest, Quote, Why
 from ui.marks import mark_ids
+from ui.shares import shares
 
 #: From this confidence on, an answer is called a strong or a partial match; below, a weak one.
 STRONG = 0.8
@@ -123,8 +124,34 @@ def _quote(quote: Quote, citation: Citation, anchor: str, *, named: bool) -> str
     # The no-break space keeps the chip on the line of the last word.
     return (
         f'<blockquote class="aa-quote"><p>“<span class="aa-verbatim">{verbatim(quote.text)}</span>”'
-        f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{source if named else ""}</blockquote>'
+        f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{source if named else ""}'
+        f"{_why(quote.why, quote.score) if quote.why else ''}</blockquote>"
     )
+
+
+def _why(why: Why, score: float) -> str:
+    """Return what opens to show the shares of a quote's score, each as a bar and a number."""
+    found = shares(why)
+    longest = max((abs(share.value) for share in found), default=1.0)
+    rows = "".join(
+        f'<tr><th scope="row">{share.label.capitalize()}</th><td><span class="aa-share'
+        f'{" aa-against" if share.value < 0 else ""}"'
+        f' style="width: {100 * abs(share.value) / longest:.0f}%"></span></td>'
+        f"<td>{_signed(share.value)}</td></tr>"
+        for share in found
+    )
+    together = _signed(sum(share.value for share in found))
+    return (
+        '<details class="aa-reasons"><summary>Why this sentence</summary>'
+        f"<table><tbody>{rows}</tbody></table>"
+        f'<div class="aa-sum">Together {together} in log-odds: a score of {score:.2f}.</div>'
+        "</details>"
+    )
+
+
+def _signed(value: float) -> str:
+    # With the sign that is as wide as a plus, so that the figures stand below one another.
+    return f"{value:+.1f}".replace("-", "\u2212")
 
 
 def _from(citation: Citation) -> str:

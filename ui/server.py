@@ -31,12 +31,16 @@ STOP_SECONDS = 1
 
 
 class Asked(BaseModel):
-    """A question sent by a program; `id` comes back with its answer."""
+    """A question sent by a program; `id` comes back with its answer.
+
+    With `explain`, each quote tells the share of every feature in its score.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     question: str
     id: str | None = None
+    explain: bool = False
 
 
 class Health(BaseModel):
@@ -122,7 +126,7 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
 
     @app.post("/api/v1/ask")
     def ask(asked: Asked) -> Answer:
-        return assistant.ask(asked.question, id=asked.id)
+        return assistant.ask(asked.question, id=asked.id, detailed=asked.explain)
 
 
 def _as_json(_request: Request, error: Exception) -> JSONResponse:

@@ -17,10 +17,11 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Why
 from store.adding import AddReport
 from store.corpus import Stats
 from store.papers import Paper
+from ui.shares import Share, shares
 
 #: Answers and figures go to standard output, everything about the run to standard error.
 out = Console(highlight=False)
@@ -31,6 +32,8 @@ Part = tuple[str, str]
 
 #: Plain words for a confidence, from this value on.
 WORDS = ((0.8, "strong match"), (0.6, "good match"), (0.0, "partial match"))
+#: Features named beside the share that they belong to.
+FEATURES_SHOWN = 3
 #: Skipped records that are printed one by one.
 SKIPS_SHOWN = 20
 
@@ -56,8 +59,8 @@ def show_messages() -> None:
         logger.propagate = False
 
 
-def print_answer(answer: Answer) -> None:
-    """Print an answer: its quotes, numbered, then its sources."""
+def print_answer(answer: Answer, *, explain: bool = False) -> None:
+    """Print an answer: its quotes, numbered, then its sources; or why each quote was chosen."""
     if answer.query != answer.question:
         _paragraph((f"Searched for: {answer.query}", "dim"))
     if answer.status == "no_answer":
@@ -67,6 +70,8 @@ def print_answer(answer: Answer) -> None:
     for quote in answer.quotes:
         _paragraph((f"“{quote.text}” ", ""), (f"[{quote.citation}]", "bold cyan"), indent=2)
         _paragraph()
+        if explain and quote.why:
+            _print_why(quote.why, quote.score)
     for citation in answer.citations:
         _paragraph(*_source(citation), indent=2)
     sure = next(words for least, words in WORDS if answer.confidence >= least)
@@ -74,6 +79,20 @@ def print_answer(answer: Answer) -> None:
     facts = f"{sure} ({answer.confidence:.2f}) · searched {searched}"
     _paragraph()
     _paragraph((f"{facts} · snapshot {answer.snapshot[:12]}", "dim"), indent=2)
+
+
+def _print_why(why: Why, score: float) -> None:
+    """Print each share of a score, and the features that weigh most in it."""
+    for share in shares(why):
+        most = ", ".join(f"{name} {value:+.2f}" for name, value in share.features[:FEATURES_SHOWN])
+        _paragraph((_figure(share), ""), (f"  {most}" if most else "", "dim"), indent=4)
+    together = Share("together", sum(share.value for share in shares(why)))
+    _paragraph((_figure(together), "bold"), (f"  score {score:.2f}", "dim"), indent=4)
+    _paragraph()
+
+
+def _figure(share: Share) -> str:
+    return f"{share.label:<20} {share.value:+7.2f}"
 
 
 def _print_nothing(answer: Answer) -> None:

@@ -14,7 +14,7 @@ FIELDS: dict[type[BaseModel], set[str]] = {
         "id", "question", "query", "kind", "status", "confidence", "quotes", "citations",
         "closest", "coverage", "follow_ups", "snapshot", "version",
     },
-    Quote: {"text", "paper_id", "start", "end", "citation", "score", "context"},
+    Quote: {"text", "paper_id", "start", "end", "citation", "score", "context", "why"},
     Context: {"start", "end"},
     Citation: {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
@@ -42,6 +42,15 @@ def whole() -> dict[str, Any]:
                 "citation": 1,
                 "score": 0.91,
                 "context": {"start": 60, "end": 139},
+                "why": {
+                    "lexical": 2.5,
+                    "dense": 1.25,
+                    "wording": -0.5,
+                    "paper": 3.0,
+                    "reranker": 0.0,
+                    "base": -4.0,
+                    "features": {"terms": 2.5},
+                },
             }
         ],
         "citations": [
@@ -113,6 +122,12 @@ def test_what_an_answer_cannot_do_without(field: str) -> None:
     del answer[field]
     with pytest.raises(ValidationError, match=rf"(?s){field}.*Field required"):
         Answer.model_validate(answer)
+
+
+def test_an_answer_of_before_there_were_reasons_is_still_one() -> None:
+    answer = whole()
+    del answer["quotes"][0]["why"]
+    assert Answer.model_validate(answer).quotes[0].why is None
 
 
 def test_an_answer_does_not_change() -> None:

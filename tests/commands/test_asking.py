@@ -1,6 +1,7 @@
 """Asking from the command line: for people, as JSON, as a bundle, in a batch."""
 
 import json
+import math
 import os
 import pty
 import re
@@ -47,6 +48,28 @@ def test_json_is_the_answer_and_the_same_every_time(command: Run, store: Path, a
     again = json.loads(answer)
     assert json.loads(done.stdout) == {**again, "question": f" {QUESTION}\t"}
     assert command("ask", QUESTION, "--json", "--store", store).stdout == answer
+
+
+def test_explained_each_quote_is_followed_by_the_shares_of_its_score(
+    command: Run, store: Path, bundle: dict[str, Any]
+) -> None:
+    done = command("ask", QUESTION, "--explain", "--store", store)
+    assert (done.returncode, done.stderr) == (0, "")
+    quotes = bundle["answer"]["quotes"]
+    scores = re.findall(r"^together +([+-][\d.]+)  score ([\d.]+)$", done.stdout, re.M)
+    assert [score for _, score in scores] == [f"{quote['score']:.2f}" for quote in quotes]
+    for together, score in scores:
+        assert 1 / (1 + math.exp(-float(together))) == pytest.approx(float(score), abs=0.02)
+    shares = re.findall(r"^shared words +([+-][\d.]+)  terms", done.stdout, re.M)
+    assert shares == [f"{quote['why']['lexical']:+.2f}" for quote in quotes]
+
+
+def test_an_explained_answer_has_every_feature_and_verifies(command: Run, store: Path) -> None:
+    done = command("ask", QUESTION, "--explain", "--json", "--store", store)
+    for quote in json.loads(done.stdout)["quotes"]:
+        assert quote["why"]["features"]["terms"] > 0
+    checked = command("verify", "-", "--store", store, stdin=done.stdout)
+    assert checked.returncode == 0
 
 
 def test_a_bundle_verifies_on_its_own(bundle: dict[str, Any]) -> None:

@@ -152,8 +152,8 @@ def test_a_store_of_another_model_is_refused(command: Run, own: Path) -> None:
     for arguments in (["ask", "What?"], ["add", str(SAMPLE)]):
         done = command(*arguments, "--store", own)
         assert done.stderr == (
-            "error: this store was built with the model 'all-MiniLM-L6-v2' (weights ffffffffffff),"
-            " not 'all-MiniLM-L6-v2' (53aa51172d14); open it with its own model, or add its"
-            " sources to a new store\n"
+            "error: this store was built with the model 'all-MiniLM-L6-v2' (ffffffffffff), not with"
+            " 'all-MiniLM-L6-v2' (53aa51172d14); set ASSISTANT_MODEL to its own or leave it out, or"
+            " embed it anew: assistant repair --model all-MiniLM-L6-v2\n"
         )
         assert (done.returncode, done.stdout) == (2, "")

@@ -106,6 +106,26 @@ def test_chips_work_by_keys_and_say_what_they_lead_to(visit: Callable[..., Any])
     expect(chip).to_be_focused()
 
 
+def test_why_a_sentence_was_chosen_opens_by_click_and_by_key(
+    visit: Callable[..., Any], size: Size
+) -> None:
+    chat = visit(size)
+    shown = chat.ask(NARROW)
+    reasons = shown.locator(".aa-reasons").first
+    summary, table = reasons.locator("summary"), reasons.locator("table")
+    expect(summary).to_have_text("Why this sentence")
+    expect(table).to_be_hidden()
+    summary.click()
+    expect(table).to_be_visible()
+    expect(table.get_by_role("rowheader", name="Shared words")).to_be_visible()
+    expect(reasons).to_contain_text("in log-odds: a score of 0.")
+    box, page = table.bounding_box(), chat.page.viewport_size
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= page["width"]
+    summary.focus()
+    chat.page.keyboard.press("Enter")
+    expect(table).to_be_hidden()
+
+
 def test_on_a_phone_sources_are_a_sheet(visit: Callable[..., Any]) -> None:
     chat = visit(PHONE)
     chat.ask(BROAD)

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote
+from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote, Why
 from store.papers import Paper, sha256
 from ui.marks import mark_ids, marks
 from ui.render import answer_html, notice_html, question_html, verbatim
@@ -113,6 +113,32 @@ def test_each_quote_has_a_chip_that_leads_to_its_mark() -> None:
     cards = cards_html(answer(), {PAPER.id: PAPER}, number=3, sound=True)
     marked = dict(re.findall(r'<mark class="aa-mark" id="([^"]+)">(.*?)</mark>', cards))
     assert [html.unescape(marked[href]) for href in hrefs] == [q.text for q in answer().quotes]
+
+
+WHY = Why(lexical=2.5, dense=1.25, wording=-0.5, paper=0, reranker=0.04, base=-5.0)
+
+
+def test_a_quote_tells_the_shares_of_its_score() -> None:
+    told = quote(FIRST).model_copy(update={"why": WHY, "score": 0.153})
+    shown = answer_html(answer(quotes=(told,)), number=1, sound=True)
+    (reasons,) = re.findall(r'<details class="aa-reasons">(.*?)</details>', shown)
+    rows = re.findall(r"<tr>(.*?)</tr>", reasons)
+    assert [text_of(row) for row in rows] == [
+        "Shared words+2.5",
+        "Close in meaning+1.2",
+        "Form of the sentence−0.5",
+        "Second reading+0.0",
+        "To begin with−5.0",
+    ]
+    assert [re.findall(r"width: (\d+)%", row) for row in rows] == [
+        ["50"], ["25"], ["10"], ["1"], ["100"]
+    ]  # fmt: skip
+    assert ["aa-against" in row for row in rows] == [False, False, True, False, True]
+    assert text_of(reasons).endswith("Together −1.7 in log-odds: a score of 0.15.")
+
+
+def test_a_quote_without_reasons_shows_none() -> None:
+    assert "aa-reasons" not in answer_html(answer(), number=1, sound=True)
 
 
 def test_a_chip_names_its_paper_on_hover() -> None:

@@ -56,6 +56,15 @@ def test_a_question_that_cannot_be_asked_is_refused_in_one_line(
     assert "question" in got.json()["detail"]
 
 
+def test_asked_to_explain_it_tells_the_share_of_every_feature(client: httpx.Client) -> None:
+    question = {"question": "What is HyenaDNA?"}
+    plain = client.post("/api/v1/ask", json=question).json()["quotes"][0]["why"]
+    told = client.post("/api/v1/ask", json={**question, "explain": True}).json()["quotes"][0]["why"]
+    assert plain["features"] is None
+    assert {**told, "features": None} == plain
+    assert told["features"]["terms"] > 0
+
+
 def test_a_body_that_is_too_long_is_refused(client: httpx.Client) -> None:
     def unannounced() -> Iterator[bytes]:
         for _ in range(LONGEST_BODY // 50_000 + 1):

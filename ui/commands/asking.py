@@ -30,23 +30,23 @@ class Asked(BaseModel):
     history: tuple[str, ...] = ()
 
 
-def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool) -> None:
+def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool, explain: bool) -> None:
     """Print the answer to one question."""
     terminal.show_messages()
     # Before the models are loaded: what cannot be asked is refused at once.
     checked(question)
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
-        answer = open_assistant(corpus, settings).ask(question)
+        answer = open_assistant(corpus, settings).ask(question, detailed=explain)
         if bundle:
             sys.stdout.write(_bundled(corpus, answer).model_dump_json(indent=2) + "\n")
         elif as_json:
             sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         else:
-            terminal.print_answer(answer)
+            terminal.print_answer(answer, explain=explain)
 
 
-def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
+def ask_batch(file: Path, *, store: Path | None, bundle: bool, explain: bool) -> int:
     """Print one JSON answer a line, in the order of the questions, and return the exit code.
 
     A line that cannot be asked gives `{"id", "error"}` in its place, and exit code 1.
@@ -58,7 +58,7 @@ def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
         assistant = open_assistant(corpus, settings)
         for number, line in _lines(file):
             try:
-                answer = _answer(assistant, line)
+                answer = _answer(assistant, line, detailed=explain)
                 result = _bundled(corpus, answer) if bundle else answer
                 sys.stdout.write(result.model_dump_json() + "\n")
             except AssistantError as error:
@@ -71,7 +71,7 @@ def ask_batch(file: Path, *, store: Path | None, bundle: bool) -> int:
     return 1 if failed else 0
 
 
-def _answer(assistant: Assistant, line: str) -> Answer:
+def _answer(assistant: Assistant, line: str, *, detailed: bool) -> Answer:
     try:
         asked = Asked.model_validate_json(line)
     except ValidationError as error:
@@ -81,7 +81,7 @@ def _answer(assistant: Assistant, line: str) -> Answer:
             f'{field}: {first["msg"]}; give {{"id": ..., "question": ...}}'
         ) from error
     identifier = None if asked.id is None else str(asked.id)
-    return assistant.converse(asked.question, asked.history, id=identifier)
+    return assistant.converse(asked.question, asked.history, id=identifier, detailed=detailed)
 
 
 def _id(line: str) -> object:
