@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, log_odds
 from assistant.need import Need
 from assistant.retrieval import Found
 from store.lexical import terms
@@ -25,20 +25,23 @@ def signals(
         return {}
     best = evidence[0]
     paper = papers[best.sentence.paper.id]
-    whole = frozenset(terms(f"{paper.title} {paper.abstract}"))
-    sentence = frozenset(terms(f"{paper.title} {best.sentence.text}"))
+    whole = f"{paper.title} {paper.abstract}"
     everywhere = " ".join(f"{p.title} {p.abstract}" for p in papers.values())
-    second = next((e.score for e in evidence if e.sentence.paper.id != paper.id), 0.0)
+    # What the second best sentence, and the best of another paper, would be worth.
+    second = evidence[1].score if len(evidence) > 1 else 0.0
+    other = next((e.score for e in evidence if e.sentence.paper.id != paper.id), 0.0)
     return {
-        "evidence": best.score,
+        "evidence": log_odds(best.score),
+        "evidence_second": log_odds(second),
+        "evidence_lead": log_odds(best.score) - log_odds(other),
         "reranker": best.features.get("reranker", 0.0),
-        "evidence_lead": best.score - second,
+        "paper": best.features["paper"],
         "cosine": max(item.cosine for item in found),
         "cosine_here": next(item.cosine for item in found if item.paper_id == paper.id),
         "bm25": max(item.bm25 for item in found) / (need.weight * 3),
-        "terms_paper": need.share(whole),
-        "terms_sentence": need.share(sentence),
-        "terms_known": need.share({term for term in need.terms if need.frequencies[term]}),
+        "terms_paper": need.share(frozenset(terms(whole))),
+        "terms_sentence": need.share(best.sentence.terms | best.sentence.within.title_terms),
+        "names_here": 1 - _share_missing(need.names, whole) if need.names else 0.0,
         "names_unknown": _share_missing(need.names, everywhere),
         "has_names": float(bool(need.names)),
         "length": min(len(need.terms) / 12, 1.5),

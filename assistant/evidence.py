@@ -59,10 +59,12 @@ def reranked(
 ) -> list[Evidence]:
     """Return the best evidence, scored again with the reranker's reading, best first.
 
-    `evidence` is best first; what is not read again is left out. For a list that is all but the
-    best sentence of each paper.
+    `evidence` is best first; what is not read again is left out. For a list the best sentence of
+    each paper is read besides.
     """
-    read = _best_of_each_paper(evidence) if need.kind == "list" else evidence[:READ]
+    read = evidence[:READ]
+    if need.kind == "list":
+        read = [*read, *_best_of_other_papers(evidence, read)]
     logits = reranker.score(need.text, [(e.sentence.paper.title, e.sentence.text) for e in read])
     scored = []
     for item, logit in zip(read, logits.tolist(), strict=True):
@@ -76,10 +78,12 @@ def reranked(
     return sorted(scored, key=lambda item: (-item.score, order[id(item.sentence)]))
 
 
-def _best_of_each_paper(evidence: Sequence[Evidence]) -> list[Evidence]:
+def _best_of_other_papers(evidence: Sequence[Evidence], read: Sequence[Evidence]) -> list[Evidence]:
+    known = {item.sentence.paper.id for item in read}
     first: dict[str, Evidence] = {}
     for item in evidence:
-        first.setdefault(item.sentence.paper.id, item)
+        if item.sentence.paper.id not in known:
+            first.setdefault(item.sentence.paper.id, item)
     return list(first.values())
 
 

@@ -38,7 +38,7 @@ _RESOURCE = re.compile(
     r"\b(?:github|project page|url|link to|checkpoints? (?:available|released)|hugging ?face hub)\b"
     r"|\b(?:code|data(?:sets?)?|models?|weights|implementation|benchmark|demo|it)\b.{0,60}"
     r"\b(?:available|public(?:ly)?|open[- ]?sourced?|released?|on github|in hugging ?face|online)\b"
-    r"|\bwhere\b.{0,40}\b(?:find|get|download|code|data(?:sets?)?|models?|weights|implementation)\b"
+    r"|\bwhere\b.{0,40}\b(?:find|get|download|code|data(?:sets?)?|weights|implementation)\b"
     r"|\b(?:is|are) there (?:any |an? )?(?:\S+ )?(?:code|implementation|data(?:sets?)?|demo)\b"
     r"|\bget the (?:code|data|weights|model|images)\b|\b(?:code|repo|weights|license) (?:for|of)\b"
     r"|\bdownload\w*\b",

@@ -76,17 +76,17 @@ def test_a_last_bit_of_the_reading_decides_no_order(need: Need) -> None:
     assert [item.sentence.index for item in again[:2]] == [1, 2]
 
 
-def test_of_a_list_the_best_sentence_of_each_paper_is_read(empty: Corpus) -> None:
+def test_for_a_list_the_best_sentence_of_each_paper_is_read_besides(empty: Corpus) -> None:
     listed = Need(empty, "Which papers are about tides?")
     other = Paper(id="o", title="Ebb", abstract="It goes out. It comes in.")
     evidence = [*EVIDENCE, *(Evidence(sentence, 0.1, {}) for sentence in sentences_of(other))]
     reader = Reader({"It goes out.": 5.0})
     again = read_again(listed, reader, evidence)
-    assert reader.read == [
-        (listed.text, "Tides [SEP] Number 0 is it."),
-        (listed.text, "Ebb [SEP] It goes out."),
+    assert [text for _, text in reader.read] == [
+        *(f"Tides [SEP] Number {n} is it." for n in range(READ)),
+        "Ebb [SEP] It goes out.",
     ]
-    assert [item.sentence.paper.id for item in again] == ["o", "t"]
+    assert again[0].sentence.paper.id == "o"
 
 
 def test_no_evidence_is_none_when_read_again(need: Need) -> None:

@@ -1,13 +1,13 @@
-"""Train the reranker, and print what each step of it is worth on the development questions.
+"""Train the reranker, and print what each step of it is worth.
 
     python -m tests.benchmarks.train_reranker --shared ../shared [--keep DIR] [--write]
 
-First on SQuAD 2, ClapNQ, PubMedQA and SciFact's train claims; what that gives has not seen the
-development questions. Then on those questions, five times without a fifth of them, which it is
-measured on. `--write` trains on all of them and replaces the weights that ship. `--keep` names a
-folder for the weights of the first part, which are taken from there the next time, and for the
-five others, `0.safetensors` to `4.safetensors`: `fit_scorers` needs those, for what is fitted on
-the logits of questions that a reranker has seen trusts it too much. An hour on two cores.
+First on SQuAD 2, ClapNQ, PubMedQA and SciFact's train claims, then on the questions written for
+this project; never on the development questions, which it is measured on. `--write` replaces the
+weights that ship. `--keep` names a folder for the weights of the first part, which are taken from
+there the next time, and for those of two rerankers that were each trained without one half of the
+written questions: `fit_scorers` needs those, for what is fitted on the logits of questions that a
+reranker has seen trusts it too much. About an hour on two cores that do nothing else.
 """
 
 import argparse
@@ -23,26 +23,28 @@ from safetensors.torch import load_file, save_file
 from assistant.cross_encoder import CrossEncoder, apply_difference
 from assistant.reranker import DIFFERENCE
 from store.embedding.model import PACKAGED_SHA256
-from tests.benchmarks.fit_scorers import FOLDS
+from tests.benchmarks.cases import Case, all_cases
+from tests.benchmarks.questions import HALVES
 from tests.benchmarks.reranker_data import training_groups
 from tests.benchmarks.reranker_questions import (
-    Asked,
     Scores,
-    ask_all,
-    best_of,
+    Shown,
     measures,
+    mixed,
     separation,
+    shown,
+    to_learn,
 )
 from tests.benchmarks.reranker_training import difference_of, fresh_model, logits_of, train
 
 SEED = 13
 #: The rank that ships: see the ablation.
 RANK = 32
-RANKS = (16, 32, 64, 128)
-#: Passes over the development questions, and how fast they are learnt.
+RANKS = (16, 32, 64)
+#: Passes over the written questions, and how fast they are learnt.
 EPOCHS, RATE = 3, 5e-5
-#: Weights of the score from features beside the reranker's.
-WEIGHTS = (0.25, 0.5, 0.75, 1.0)
+#: Weights of the plain score beside the reranker's.
+WEIGHTS = (0.25, 0.5, 1.0)
 
 
 def main() -> None:
@@ -54,22 +56,31 @@ def main() -> None:
     options = parser.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(2)
-    asked = ask_all(options.shared)
-    report("plain score", asked, [item.plain for item in asked])
-    report("features, five-fold", asked, [item.features for item in asked])
+    cases = [case for case in all_cases(options.shared) if case.variant == "asked"]
+    written = [case for case in cases if case.question.part.startswith("written")]
+    unseen = [shown(case) for case in cases if case.question.part.startswith("development")]
+    figures("plain score", unseen, [item.plain for item in unseen])
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
     general = general_model(options.shared, options.keep)
-    report_reranker("general", asked, scores(general, asked))
+    report("general", unseen, general)
+    tuned = tuned_on(general, written)
     for rank in RANKS:
-        report_reranker(f"general, rank {rank}", asked, scores(shipped(general, rank), asked))
-    report_reranker("tuned, five-fold", asked, cross_validated(general, asked, options.keep))
+        report(f"tuned, rank {rank}", unseen, shipped(tuned, rank))
+    for half in range(len(HALVES)) if options.keep else ():
+        part = f"written {half}"
+        model = tuned_on(general, [case for case in written if case.question.part != part])
+        kept = shipped(model, RANK, path=options.keep / f"without_{half}.safetensors")
+        own = [shown(case) for case in written if case.question.part == part]
+        report(f"{part} by the other half", own, kept)
     if options.write:
-        write(tuned(general, asked))
+        path = Path(__file__).parents[2] / "assistant" / DIFFERENCE
+        shipped(tuned, RANK, path=path)
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 
 
 def general_model(shared: Path, keep: Path | None) -> CrossEncoder:
-    """Return the model trained on everything but the development questions."""
+    """Return the model trained on the four public collections."""
     model = fresh_model()
     kept = keep / "general.safetensors" if keep else None
     if kept and kept.exists():
@@ -83,12 +94,12 @@ def general_model(shared: Path, keep: Path | None) -> CrossEncoder:
     return model
 
 
-def tuned(general: CrossEncoder, asked: Sequence[Asked]) -> CrossEncoder:
-    """Return `general` trained further on development questions."""
+def tuned_on(general: CrossEncoder, cases: Sequence[Case]) -> CrossEncoder:
+    """Return `general` trained further on questions about papers."""
     model = copy.deepcopy(general)
-    groups = [item.learn for item in asked]
+    groups = [to_learn(case) for case in cases]
     random.Random(SEED).shuffle(groups)  # noqa: S311
-    train(model, groups, epochs=EPOCHS, rate=RATE, head_rate=10 * RATE, seed=SEED, log_every=0)
+    train(model, groups, epochs=EPOCHS, rate=RATE, head_rate=10 * RATE, seed=SEED)
     return model
 
 
@@ -102,49 +113,22 @@ def shipped(model: CrossEncoder, rank: int, *, path: Path | None = None) -> Cros
     return base.eval()
 
 
-def cross_validated(
-    general: CrossEncoder, asked: Sequence[Asked], keep: Path | None
-) -> list[Scores]:
-    """Return each question's scores by a model tuned without its fold."""
-    results: list[Scores] = [np.zeros(0)] * len(asked)
-    for fold in range(FOLDS):
-        others = [item for item in asked if item.fold != fold]
-        path = keep / f"{fold}.safetensors" if keep else None
-        model = shipped(tuned(general, others), RANK, path=path)
-        held_out = [at for at, item in enumerate(asked) if item.fold == fold]
-        for at, row in zip(held_out, scores(model, [asked[i] for i in held_out]), strict=True):
-            results[at] = row
-    return results
+def report(name: str, cases: Sequence[Shown], model: CrossEncoder) -> None:
+    """Print the figures of a reranker by itself and together with the plain score."""
+    logits = logits_of(model, [item.group for item in cases])
+    figures(name, cases, logits)
+    for weight in WEIGHTS:
+        rows = [
+            mixed(item.plain, row, weight=weight) for item, row in zip(cases, logits, strict=True)
+        ]
+        figures(f"{name} + {weight} plain", cases, rows)
+    print(f"{name}: AUROC of the top logit {separation(cases, logits):.3f}")
 
 
-def scores(model: CrossEncoder, asked: Sequence[Asked]) -> list[Scores]:
-    """Return the logits of what each question was shown."""
-    return logits_of(model, [item.shown for item in asked])
-
-
-def report_reranker(name: str, asked: Sequence[Asked], logits: Sequence[Scores]) -> None:
-    """Print the figures of a reranker by itself and together with either other score."""
-    pairs = list(zip(asked, logits, strict=True))
-    report(f"{name}: best by plain", asked, [best_of(a.plain, row, weight=0) for a, row in pairs])
-    report(f"{name}: plain + it", asked, [best_of(a.plain, row, weight=1) for a, row in pairs])
-    for weight in (0.0, *WEIGHTS):
-        mixed = [best_of(a.features, row, weight=weight) for a, row in pairs]
-        report(f"{name}: {weight} features + it", asked, mixed)
-    unanswerable, away = separation(asked, logits)
-    print(f"{name}: AUROC of the top logit {unanswerable:.3f}, papers taken away {away:.3f}")
-
-
-def report(name: str, asked: Sequence[Asked], rows: Sequence[Scores]) -> None:
+def figures(name: str, cases: Sequence[Shown], rows: Sequence[Scores]) -> None:
     """Print p1 and hit3, and p1 by kind."""
-    figures = measures(asked, rows)
-    print(f"{name:38} " + "  ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)
-
-
-def write(model: CrossEncoder) -> None:
-    """Replace the weights that ship."""
-    path = Path(__file__).parents[2] / "assistant" / DIFFERENCE
-    shipped(model, RANK, path=path)
-    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    found = measures(cases, [np.asarray(row) for row in rows])
+    print(f"{name:38} " + "  ".join(f"{k} {v:.3f}" for k, v in found.items()), flush=True)
 
 
 if __name__ == "__main__":
