@@ -77,10 +77,14 @@ class Closest(_Part):
 
 
 class Coverage(_Part):
-    """What was searched, and the terms of the question that no abstract holds."""
+    """What was searched, and the terms of the question that no abstract holds.
+
+    `corrected` says for those that look mistyped what was searched for instead.
+    """
 
     papers_searched: int = Field(ge=0)
     missing_terms: tuple[str, ...] = ()
+    corrected: dict[str, str] = {}
 
 
 class Answer(_Part):

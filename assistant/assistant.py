@@ -15,6 +15,7 @@ from assistant.query import Filters, Query, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found, retrieve
 from assistant.scorer import load_decider, load_scorer
+from assistant.spelling import corrected
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.papers import Paper
@@ -74,7 +75,9 @@ class Assistant:
         id: str | None,  # noqa: A002 - the answer's field
         detailed: bool,
     ) -> Answer:
-        query = Query(text=standalone(checked(question), turns), filters=filters or Filters())
+        asked = standalone(checked(question), turns)
+        text, read = corrected(self.corpus, asked)
+        query = Query(text=text, filters=filters or Filters())
         within = query.filters.matching(self.corpus)
         found = retrieve(self.corpus, query.text, k=PAPERS, within=within)
         papers = self.corpus.get([item.paper_id for item in found])
@@ -100,7 +103,8 @@ class Assistant:
             closest=() if answered else _closest(found, papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if within is None else len(within),
-                missing_terms=self._missing(query.text),
+                missing_terms=self._missing(asked),
+                corrected=read,
             ),
             follow_ups=_follow_ups(found, papers, cited) if answered else (),
             snapshot=self.corpus.snapshot,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.sentence import names_in
+from assistant.spelling import reread
 from store.lexical import terms
 
 #: Words that stand for something said before; "are there" stands for nothing.
@@ -77,6 +78,6 @@ def _focus(turns: Sequence[Turn]) -> str:
         if turn.answer.citations:
             title = turn.answer.citations[0].title
             return short_name(title) or title
-        if turn.answer.query == turn.question:
-            return turn.question
-    return turns[0].question
+        if turn.answer.query == reread(turn.question, turn.answer.coverage.corrected):
+            return turn.answer.query
+    return turns[0].answer.query

@@ -215,7 +215,7 @@ class Corpus:
     ) -> list[Hit]:
         """Return the `k` best papers by BM25, best first; `within` limits them to these ids."""
         self._keep_up()
-        return self._lexical.search(lexical.terms(text), k=k, within=within)
+        return self._lexical.search(text, k=k, within=within)
 
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
@@ -234,6 +234,11 @@ class Corpus:
         """Return how many papers hold each of these index terms."""
         self._keep_up()
         return {term: self._lexical.document_frequency(term) for term in terms}
+
+    def vocabulary(self, prefix: str) -> dict[str, int]:
+        """Return the words, as written, that begin with `prefix`, and how many papers hold each."""
+        self._keep_up()
+        return self._lexical.vocabulary(prefix)
 
     # -- the indexes ------------------------------------------------------------------------
 

@@ -21,7 +21,9 @@ MADE_OF = {"assistant/cross_encoder.py", "ui/chat.py", "ui/page.py"}
 #: The modules that alone may import a library.
 ALONE = {
     "chromadb": ["store/dense.py"],
-    "tantivy": ["store/lexical.py"],
+    "tantivy": ["store/lexical/analysis.py", "store/lexical/index.py"],
+    "rapidfuzz": ["assistant/spelling.py"],
+    "spellchecker": ["assistant/spelling.py"],
     "sqlalchemy": [
         "store/binding.py",
         "store/catalog.py",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Closest, Quote, Why
+from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Why
 from ui.marks import mark_ids
 from ui.shares import shares
 
@@ -173,19 +173,24 @@ def _verified(quotes: int, *, sound: bool) -> str:
 
 def _coverage(answer: Answer) -> str:
     searched = f"Searched {_count(answer.coverage.papers_searched, 'abstract')}."
-    return f"{searched} {_missing(answer.coverage.missing_terms)}".rstrip()
+    return f"{searched} {_missing(answer.coverage)}".rstrip()
 
 
-def _missing(terms: Sequence[str]) -> str:
-    if not terms:
+def _missing(coverage: Coverage) -> str:
+    if not coverage.missing_terms:
         return ""
-    named = ", ".join(f"<b>{verbatim(term)}</b>" for term in terms)
+    named = ", ".join(_term(term, coverage.corrected.get(term)) for term in coverage.missing_terms)
     return f"No abstract mentions {named}."
+
+
+def _term(term: str, read: str | None) -> str:
+    read_as = f" (read as <b>{verbatim(read)}</b>)" if read else ""
+    return f"<b>{verbatim(term)}</b>{read_as}"
 
 
 def _nothing(answer: Answer, number: int) -> str:
     searched = _count(answer.coverage.papers_searched, "abstract")
-    missing = _missing(answer.coverage.missing_terms)
+    missing = _missing(answer.coverage)
     why = f"Searched {searched}; none has a sentence that answers this. {missing}".rstrip()
     return (
         f'<h2 class="aa-none">Not in these abstracts</h2><p class="aa-why">{why}</p>'

@@ -100,7 +100,11 @@ def _print_nothing(answer: Answer) -> None:
     _paragraph()
     _paragraph((f"Not in these abstracts ({searched} searched).", "bold"), indent=2)
     if answer.coverage.missing_terms:
-        terms = ", ".join(answer.coverage.missing_terms)
+        read = answer.coverage.corrected
+        terms = ", ".join(
+            f"{term} (read as {read[term]})" if term in read else term
+            for term in answer.coverage.missing_terms
+        )
         _paragraph((f"No abstract speaks of: {terms}", ""), indent=2)
     if answer.closest:
         _paragraph(("Closest papers, which do not answer it:", ""), indent=2)

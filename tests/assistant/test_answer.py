@@ -20,7 +20,7 @@ FIELDS: dict[type[BaseModel], set[str]] = {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
     },
     Closest: {"paper_id", "title", "url"},
-    Coverage: {"papers_searched", "missing_terms"},
+    Coverage: {"papers_searched", "missing_terms", "corrected"},
 }  # fmt: skip
 
 
@@ -66,7 +66,11 @@ def whole() -> dict[str, Any]:
             }
         ],
         "closest": [{"paper_id": "doi:10.1/x", "title": "Near", "url": None}],
-        "coverage": {"papers_searched": 559, "missing_terms": ["groß"]},
+        "coverage": {
+            "papers_searched": 559,
+            "missing_terms": ["groß"],
+            "corrected": {"groß": "gross"},
+        },
         "follow_ups": ["What is X?"],
         "snapshot": "f" * 64,
         "version": "0.1.0",

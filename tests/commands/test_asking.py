@@ -43,6 +43,12 @@ def test_a_question_that_is_not_answered_says_so(command: Run, store: Path) -> N
     assert done.returncode == 0
 
 
+def test_a_mistyped_word_is_said_to_have_been_corrected(command: Run, store: Path) -> None:
+    done = command("ask", "sourdough bread fermnting significnatly", "--store", store)
+    assert "Searched for: sourdough bread fermnting significantly\n" in done.stdout
+    assert "significnatly (read as significantly)\n" in done.stdout
+
+
 def test_json_is_the_answer_and_the_same_every_time(command: Run, store: Path, answer: str) -> None:
     done = command("ask", f" {QUESTION}\t", "--json", "--store", store)
     again = json.loads(answer)

@@ -184,7 +184,7 @@ def _check_level(store: Path) -> None:
         open_index(kind, store / name, catalog).close()
         assert (store / f"{name}.seal").read_bytes() == seal, f"the {name} index was not whole"
     catalog.close()
-    hits = LexicalIndex(store / "lexical").search(["zebra"], k=10 * PAPERS)
+    hits = LexicalIndex(store / "lexical").search("zebra", k=10 * PAPERS)
     assert {hit.id for hit in hits} == papers
     (database,) = (store / "chroma").glob("*/chroma.sqlite3")
     settings = chromadb.Settings(anonymized_telemetry=False)

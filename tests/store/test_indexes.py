@@ -258,7 +258,7 @@ def _places(folder: Path) -> list[Place]:
 def _held(place: Place) -> dict[str, list[float]] | list[str]:
     """Return what the files hold: papers that share a word, or chunks and their vectors."""
     if place.kind is LexicalIndex:
-        return sorted(hit.id for hit in LexicalIndex(place.folder).search(["zebra"], k=2 * PAPERS))
+        return sorted(hit.id for hit in LexicalIndex(place.folder).search("zebra", k=2 * PAPERS))
     (chroma,) = place.folder.glob("*/chroma.sqlite3")
     client = chromadb.PersistentClient(
         str(chroma.parent), settings=chromadb.Settings(anonymized_telemetry=False)

@@ -172,6 +172,15 @@ def test_the_foot_says_what_was_checked_and_searched() -> None:
     )
 
 
+def test_a_word_that_was_corrected_is_shown_with_what_was_read() -> None:
+    coverage = Coverage(
+        papers_searched=2, missing_terms=("<zorb", "zrob"), corrected={"<zorb": "<zero"}
+    )
+    for given in (answer(coverage=coverage), no_answer(coverage=coverage)):
+        shown = text_of(answer_html(given, number=1, sound=True))
+        assert "No abstract mentions <zorb (read as <zero), zrob." in shown
+
+
 def test_an_answer_that_fails_verification_says_so_and_marks_nothing() -> None:
     shown = text_of(answer_html(answer(), number=1, sound=False))
     assert "Not verified: the abstracts have changed." in shown

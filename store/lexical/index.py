@@ -1,6 +1,5 @@
-"""Lexical search: BM25 over titles and abstracts; the only module that imports tantivy."""
+"""The lexical index: BM25 over titles and abstracts, in tantivy."""
 
-import re
 import shutil
 from collections.abc import Collection, Sequence
 from functools import cache
@@ -12,51 +11,29 @@ import tantivy
 from store.batches import batches
 from store.catalog import Catalog, Changes
 from store.hits import Hit, ranked, rounded
+from store.lexical.analysis import (
+    analyzer,
+    exact_words,
+    indexed_text,
+    names,
+    possible_names,
+    sought,
+    title_name,
+)
+from store.papers import Paper
 from store.seal import sealed_generation
 
 SOURCE = "lexical"
 #: Bytes that the writer may fill before it writes a segment.
 WRITER_BYTES = 64 << 20
+#: What a name counts, against any other word, where a paper holds it letter for letter, and where
+#: it is what the paper's title calls its subject; of 1/4, 1/2, 1 and 1/2 to 5.
+EXACT_WEIGHT, OWN_WEIGHT = 0.5, 2.0
 #: Papers read from the catalog at a time.
 BATCH = 2000
-#: Characters of the longest token that is indexed.
-LONGEST_TOKEN = 80
-#: Words that say nothing of what a text is about, those that questions are made of included.
-FUNCTION_WORDS = """
-    a about all also am an and any are as at be been being both but by can could did do does done
-    each either else for from get give gives had has have having he her here hers him his how i if
-    in into is it its just may me might mine more most must my no nor not of on one or other our
-    ours out over own please shall she should so some such tell than that the their theirs them
-    then there these they this those to too us use used uses using very was we were what when
-    where whether which while who whom whose why will with would yet you your yours
-"""
 # An index is read with the analyzer that it was written with: name a changed one anew, and the
 # indexes of the old one are rebuilt.
-_ANALYZER = "folded_english_2"
-
-
-@cache
-def _analyzer() -> tantivy.TextAnalyzer:
-    keep = tantivy.Filter
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(keep.remove_long(LONGEST_TOKEN))
-        .filter(keep.lowercase())
-        .filter(keep.ascii_fold())
-        .filter(keep.custom_stopword(FUNCTION_WORDS.split()))
-        .filter(keep.stemmer("english"))
-        .build()
-    )
-
-
-def terms(text: str) -> list[str]:
-    """Return the index terms of `text` in order: folded, stemmed, without stop words."""
-    return _analyzer().analyze(text)
-
-
-def words(text: str) -> list[str]:
-    """Return the words of `text` as written, in order, split as the index splits them."""
-    return re.findall(r"[^\W_]+", text)
+_ANALYZER = "english_3"
 
 
 @cache
@@ -64,6 +41,9 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    # As written: each word of the paper, and the name that the title gives its subject.
+    builder.add_text_field("word", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -108,25 +88,22 @@ class LexicalIndex:
         writer = self._index.writer(WRITER_BYTES, 1)
         for some in batches(paper_ids, BATCH):
             for paper in catalog.papers(some).values():
-                # The title twice: it says in few words what the paper is about.
-                text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
-                writer.add_document(tantivy.Document(id=paper.id, text=text))
+                writer.add_document(_document(paper))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
 
-    def search(
-        self, words: Collection[str], *, k: int, within: Collection[str] | None = None
-    ) -> list[Hit]:
-        """Return the `k` best papers for these terms by BM25, best first.
+    def search(self, text: str, *, k: int, within: Collection[str] | None = None) -> list[Hit]:
+        """Return the `k` best papers for the words of `text` by BM25, best first.
 
-        `within` limits the search to papers of these ids; an empty one finds nothing.
+        A name in it counts once more where a paper holds it letter for letter, and again where it
+        is the paper's own. `within` limits the search to papers of these ids; an empty one finds
+        nothing.
         """
-        if not words or (within is not None and not within):
+        clauses = [*map(_sought, sought(text)), *self._named(text)]
+        if not clauses or (within is not None and not within):
             return []
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._term(word)) for word in sorted(set(words))]
-        )
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         if within is not None:
             members = tantivy.Query.term_set_query(_schema(), "id", list(within))
             query = tantivy.Query.boolean_query(
@@ -147,6 +124,10 @@ class LexicalIndex:
         """Return how many papers hold the term."""
         return self._index.searcher().doc_freq("text", word)
 
+    def vocabulary(self, prefix: str) -> dict[str, int]:
+        """Return the words, as written, that begin with `prefix`, and how many papers hold each."""
+        return dict(self._index.searcher().terms_with_prefix("word", prefix))
+
     def clear(self) -> None:
         """Empty the index by starting it anew."""
         if self._folder:
@@ -156,9 +137,47 @@ class LexicalIndex:
     def close(self) -> None:
         """Release the files; tantivy holds none open between searches."""
 
-    @staticmethod
-    def _term(word: str) -> tantivy.Query:
-        return tantivy.Query.term_query(_schema(), "text", word)
+    def _named(self, text: str) -> list[tantivy.Query]:
+        """Return the queries for the names in `text`, letter for letter.
+
+        A name within another is left out: "Octopus v4" asks for the paper so called, and not for
+        the one called "Octopus".
+        """
+        searcher = self._index.searcher()
+        own: list[str] = []
+        for name in possible_names(text):
+            within = any(f" {name} " in f" {longer} " for longer in own)
+            if not within and searcher.doc_freq("name", name):
+                own.append(name)
+        return [
+            *(tantivy.Query.boost_query(_term("word", name), EXACT_WEIGHT) for name in names(text)),
+            *(tantivy.Query.boost_query(_term("name", name), OWN_WEIGHT) for name in own),
+        ]
+
+
+def _term(field: str, value: str) -> tantivy.Query:
+    return tantivy.Query.term_query(_schema(), field, value)
+
+
+def _sought(forms: Sequence[Sequence[str]]) -> tantivy.Query:
+    """Return the query for a compound: of its forms, the one that says most counts."""
+    every = [
+        tantivy.Query.boolean_query([(tantivy.Occur.Should, _term("text", term)) for term in form])
+        for form in forms
+    ]
+    return tantivy.Query.disjunction_max_query(every)
+
+
+def _document(paper: Paper) -> tantivy.Document:
+    # The title twice: it says in few words what the paper is about.
+    text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
+    own = title_name(paper.title)
+    return tantivy.Document(
+        id=paper.id,
+        text=indexed_text(text),
+        word=" ".join(exact_words(text)),
+        **({"name": own} if own else {}),
+    )
 
 
 def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[float, Any]]:
@@ -200,5 +219,5 @@ def _open(folder: Path | None, *, create: bool = True) -> tantivy.Index:
     index = tantivy.Index(_schema(), path=str(folder) if folder else None)
     # Else a thread watches the files, and a reader would follow a writer through half-made states.
     index.config_reader("Manual")
-    index.register_tokenizer(_ANALYZER, _analyzer())
+    index.register_tokenizer(_ANALYZER, analyzer())
     return index

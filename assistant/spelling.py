@@ -1,0 +1,68 @@
+"""Spelling: a mistyped word of the question, read as the papers' word nearest to it."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
+
+from store.corpus import Corpus
+from store.lexical import terms, words
+
+#: Letters of the shortest word that is corrected, and of the shortest that may be two edits off.
+SHORTEST, LONG = 5, 8
+
+_COMPOUND = re.compile(r"[^\W_]+(?:[-.+/'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def corrected(corpus: Corpus, text: str) -> tuple[str, dict[str, str]]:
+    """Return `text` with its mistyped words corrected, and what was read for each of them.
+
+    Mistyped is a word in lower case that no paper holds and no English dictionary either; it
+    is read as the nearest of the papers' words with the same first letter, one edit away, or two
+    where it is long. Anything with a capital or a digit may be a name, and is left as it is.
+    """
+    read: dict[str, str] = {}
+    for compound in _COMPOUND.findall(text):
+        if re.fullmatch(r"[^\W\dA-Z_]+(?:[-./][^\W\dA-Z_]+)*", compound):
+            for word in words(compound):
+                if _is_unknown(corpus, word) and (nearest := _nearest(corpus, word)):
+                    read[word] = nearest
+    return reread(text, read), read
+
+
+def reread(text: str, read: Mapping[str, str]) -> str:
+    """Return `text` with each word that stands in `read` replaced by what was read for it."""
+    return _WORD.sub(lambda match: read.get(match[0], match[0]), text)
+
+
+def _is_unknown(corpus: Corpus, word: str) -> bool:
+    return (
+        len(word) >= SHORTEST
+        and word.isalpha()
+        and any(corpus.document_frequency(term) == 0 for term in terms(word))
+        and word not in _english()
+    )
+
+
+@cache
+def _english() -> SpellChecker:
+    return SpellChecker(language="en")
+
+
+def _nearest(corpus: Corpus, word: str) -> str | None:
+    """Return the nearest word; of equals the one in most papers, then the first by alphabet."""
+    known: Counter[str] = Counter()
+    # In capitals too, as at the start of a sentence.
+    for start in (word[0], word[0].upper()):
+        for candidate, papers in corpus.vocabulary(start).items():
+            if candidate.isalpha() and candidate[1:].islower():
+                known[candidate.lower()] += papers
+    edits = 1 if len(word) < LONG else 2
+    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    best = min(near, key=lambda found: (found[1], -known[found[0]], found[0]), default=None)
+    return best[0] if best else None

@@ -1,0 +1,137 @@
+"""Analysis: a text taken apart into what the lexical index holds, papers and questions alike."""
+
+import re
+from functools import cache
+
+import tantivy
+
+from store.lexical.spelling import one_spelling
+
+#: Characters of the longest token that is indexed.
+LONGEST_TOKEN = 80
+#: Words that say nothing of what a text is about, those that questions are made of included.
+FUNCTION_WORDS = """
+    a about all also am an and any are as at be been being both but by can could did do does done
+    each either else for from get give gives had has have having he her here hers him his how i if
+    in into is it its just may me might mine more most must my no nor not of on one or other our
+    ours out over own please shall she should so some such tell than that the their theirs them
+    then there these they this those to too us use used uses using very was we were what when
+    where whether which while who whom whose why will with would yet you your yours
+"""
+#: Words of the longest name that a title gives its subject.
+LONGEST_NAME = 6
+
+_HYPHENS = "-\u2010\u2011"
+#: A raised or lowered part of a name, as LaTeX and people type it: "Co$^2$", "Co^{2}", "Co^2".
+_SCRIPT = re.compile(r"(?<=[^\W\d_])\$?[\^_]\{?([^\W_]+)\}?\$?")
+#: Plurals of acronyms, which the stemmer leaves: "LLMs", "GPUs", and in lower case "llms", "gpus".
+_ACRONYMS = re.compile(r"\b([A-Z][A-Za-z0-9]*[A-Z0-9]|[b-df-hj-np-tv-xz]{3,}|[cgt]pu)s\b")
+_COMPOUND = re.compile(rf"[^\W_]+(?:[{_HYPHENS}][^\W_]+)*")
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_RUN = re.compile(r"\d+|[^\W\d_]+")
+_EXACT = re.compile(r"[^\W_]+(?:[-.+][^\W_]+)*")
+#: A part of a word with no capital but its first, and no digit: not what a name is known by.
+_PLAIN = re.compile(r"[^\W\d_]?[^\W\dA-Z_]+")
+#: "Name: what it is", the common form of a title that names something.
+_NAMED_TITLE = re.compile(r"([^:?]{2,60}):\s")
+
+
+@cache
+def analyzer() -> tantivy.TextAnalyzer:
+    """Return what folds and stems a text whose spelling is already one."""
+    keep = tantivy.Filter
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(keep.remove_long(LONGEST_TOKEN))
+        .filter(keep.lowercase())
+        .filter(keep.ascii_fold())
+        .filter(keep.custom_stopword(FUNCTION_WORDS.split()))
+        .filter(keep.stemmer("english"))
+        .build()
+    )
+
+
+def terms(text: str) -> list[str]:
+    """Return the index terms of `text` in order: one spelling, folded, stemmed, no stop words."""
+    return analyzer().analyze(_normal(text))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` as written, in order, split as the index splits them."""
+    return re.findall(r"[^\W_]+", text)
+
+
+def indexed_text(text: str) -> str:
+    """Return what the analyzer is given of a paper: each compound in every form it may be sought.
+
+    "pre-training" is found by "pretraining", and "GPT4" by "GPT-4", either way round.
+    """
+    found = _COMPOUND.findall(_normal(text))
+    return " ".join(form for compound in found for form in _forms(compound))
+
+
+def sought(text: str) -> list[list[list[str]]]:
+    """Return what to look for in the index: for each compound its forms, each a list of terms.
+
+    One compound is sought once, and so is one form of it.
+    """
+    analyze = analyzer().analyze
+    every: dict[tuple[tuple[str, ...], ...], None] = {}
+    for compound in _COMPOUND.findall(_normal(text)):
+        forms = {tuple(analyze(form)): None for form in _forms(compound)}
+        if kept := tuple(form for form in forms if form):
+            every[kept] = None
+    return [[list(form) for form in forms] for forms in every]
+
+
+def exact_words(text: str) -> list[str]:
+    """Return the words of `text` letter for letter, in order; hyphens and inner dots hold."""
+    return [word for word in _EXACT.findall(_bare(text)) if len(word) <= LONGEST_TOKEN]
+
+
+def names(text: str) -> list[str]:
+    """Return the exact words that look like names: "GPT-4", "MAGNeT", "v4", and not "Octopus"."""
+    found = (word for word in exact_words(text) if _looks_like_a_name(word))
+    return list(dict.fromkeys(found))
+
+
+def title_name(title: str) -> str | None:
+    """Return the name that a title gives its subject ("EMS-SD: ..."), in exact words, if any."""
+    match = _NAMED_TITLE.match(title)
+    found = exact_words(match[1]) if match else []
+    return " ".join(found) if 0 < len(found) <= LONGEST_NAME else None
+
+
+def possible_names(text: str) -> list[str]:
+    """Return each run of exact words in `text` that could be a title's name, longest first."""
+    found = exact_words(text)
+    return [
+        " ".join(found[start : start + length])
+        for length in range(LONGEST_NAME, 0, -1)
+        for start in range(len(found) - length + 1)
+    ]
+
+
+def _bare(text: str) -> str:
+    """Return `text` without what only typesets a name or puts it in the plural."""
+    return _ACRONYMS.sub(r"\1", _SCRIPT.sub(r"\1", text))
+
+
+def _normal(text: str) -> str:
+    return one_spelling(_bare(text).lower())
+
+
+def _looks_like_a_name(word: str) -> bool:
+    parts = re.split(r"[-.+]", word)
+    return len(word) > 1 and any(
+        not _PLAIN.fullmatch(part) and not part.isdecimal() for part in parts
+    )
+
+
+def _forms(compound: str) -> list[str]:
+    """Return a compound as its parts, in one word, and with letters and digits apart."""
+    parts = _HYPHEN.split(compound)
+    if all(part.isdecimal() for part in parts):
+        return [" ".join(parts)]
+    fine = [run for part in parts for run in _RUN.findall(part)]
+    return list(dict.fromkeys((" ".join(parts), "".join(parts), " ".join(fine))))
