@@ -44,7 +44,7 @@ def _is_unknown(corpus: Corpus, word: str) -> bool:
     return (
         len(word) >= SHORTEST
         and word.isalpha()
-        and any(corpus.document_frequency(term) == 0 for term in terms(word))
+        and not all(corpus.document_frequencies(terms(word)).values())
         and word not in _english()
     )
 
