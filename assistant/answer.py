@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.query import Filters
+
 Status = Literal["answered", "no_answer"]
 Kind = Literal["factoid", "definition", "list", "comparison", "number", "resource"]
 
@@ -90,15 +92,17 @@ class Coverage(_Part):
 class Answer(_Part):
     """One answer, made of quotes alone; abstaining is a status, never an exception.
 
-    `question` is what the person typed, `query` the standalone text that was searched. Quotes
-    are in reading order, the first answers best. `confidence` is the estimated probability that
-    the first quote answers the question. `snapshot` names the exact papers and model: the same
-    snapshot, question and version give this same answer.
+    `question` is what the person typed, `query` the standalone text that was searched, in the
+    papers that `filters` left, if any were given. Quotes are in reading order, the first answers
+    best. `confidence` is the estimated probability that the first quote answers the question.
+    `snapshot` names the exact papers and model: the same snapshot, question, filters and version
+    give this same answer.
     """
 
     id: str | None = None
     question: str
     query: str
+    filters: Filters | None = None
     kind: Kind
     status: Status
     confidence: float = Field(ge=0, le=1)

@@ -95,6 +95,7 @@ class Assistant:
             id=id,
             question=question,
             query=query.text,
+            filters=None if within is None else query.filters,
             kind=need.kind,
             status="answered" if answered else "no_answer",
             confidence=sure,
@@ -116,17 +117,19 @@ class Assistant:
         question: str,
         history: Sequence[str],
         *,
+        filters: Filters | None = None,
         id: str | None = None,  # noqa: A002
         detailed: bool = False,
     ) -> Answer:
         """Return the answer to `question` asked after the questions of `history`, in order."""
-        return self.ask(question, turns=self.recall(history), id=id, detailed=detailed)
+        turns = self.recall(history, filters=filters)
+        return self.ask(question, turns=turns, filters=filters, id=id, detailed=detailed)
 
-    def recall(self, history: Sequence[str]) -> list[Turn]:
+    def recall(self, history: Sequence[str], *, filters: Filters | None = None) -> list[Turn]:
         """Return the turns that asking the questions of `history` in order makes."""
         turns: list[Turn] = []
         for earlier in history:
-            turns.append(Turn(earlier, self.ask(earlier, turns=turns)))
+            turns.append(Turn(earlier, self.ask(earlier, turns=turns, filters=filters)))
         return turns
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:

@@ -1,6 +1,10 @@
 """Query: what is searched, standalone, and the filters that narrow it."""
 
-from pydantic import BaseModel, ConfigDict
+import re
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
 
 from store.corpus import Corpus
 from store.errors import QuestionError
@@ -9,26 +13,57 @@ from store.errors import QuestionError
 LONGEST_QUESTION = 2000
 
 
+def _day(text: str) -> str:
+    try:
+        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+            raise ValueError
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD") from error
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+
+
 class Filters(BaseModel):
     """Limits on the papers searched; every one given must hold, within one any value may.
 
-    Dates are ISO 8601 prefixes ("2024", "2024-03"), both ends included; a paper without a date is
-    outside any range.
+    Dates are ISO 8601, perhaps without day or month ("2024", "2024-03"), both ends included. A
+    paper that is itself dated so passes where it may lie in the range; one without a date is
+    outside any. Upper and lower case are one in names, which are otherwise compared whole.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    since: str | None = None
-    until: str | None = None
+    since: Day | None = None
+    until: Day | None = None
     venues: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     paper_ids: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.until and self.since[: len(self.until)] > self.until:
+            raise ValueError(f"since {self.since!r} is later than until {self.until!r}")
+        return self
+
     def matching(self, corpus: Corpus) -> list[str] | None:
         """Return the ids of the papers that pass, sorted, or None where nothing is filtered."""
         return corpus.select(**self.model_dump()) if self != Filters() else None
+
+
+def filters_of(**given: Any) -> Filters:
+    """Return the filters given; raise QuestionError where one cannot be used."""
+    try:
+        return Filters(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in ("filters", *first["loc"]))
+        reason = first["msg"].removeprefix("Value error, ")
+        raise QuestionError(f"{where}: {reason}") from error
 
 
 class Query(BaseModel):

@@ -19,6 +19,7 @@ from store.chunks import Chunk
 from store.database import Database
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
+from store.selection import select
 
 #: Values bound in one statement; SQLite's own limit is 32,766, older builds' 999.
 SLICE = 900
@@ -146,42 +147,9 @@ class Catalog:
         """Return the id of every paper, sorted."""
         return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]
 
-    def select(
-        self,
-        *,
-        since: str | None = None,
-        until: str | None = None,
-        venues: Collection[str] = (),
-        categories: Collection[str] = (),
-        sources: Collection[str] = (),
-        authors: Collection[str] = (),
-        paper_ids: Collection[str] = (),
-    ) -> list[str]:
-        """Return the ids, sorted, of the papers for which every condition given holds.
-
-        Dates are ISO 8601 prefixes, both ends included.
-        """
-        columns = (papers.c.id, papers.c.categories, papers.c.authors)
-        query = sa.select(*columns).order_by(papers.c.id)
-        if since:
-            query = query.where(papers.c.published >= since)
-        if until:
-            query = query.where(sa.func.substr(papers.c.published, 1, len(until)) <= until)
-        for column, values in (
-            (papers.c.venue, venues),
-            (papers.c.source, sources),
-            (papers.c.id, paper_ids),
-        ):
-            if values:
-                query = query.where(column.in_(values))
-        wanted_categories, wanted_authors = frozenset(categories), frozenset(authors)
-        # Compared here: how databases look into a list differs, down to upper and lower case.
-        return [
-            row.id
-            for row in self.database.rows(query)
-            if (not wanted_categories or wanted_categories.intersection(row.categories))
-            and (not wanted_authors or wanted_authors.intersection(row.authors))
-        ]
+    def select(self, **conditions: Any) -> list[str]:
+        """Return the ids, sorted, of the papers that pass; see `store.selection.select`."""
+        return select(self.database.rows, **conditions)
 
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""

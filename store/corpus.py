@@ -12,7 +12,7 @@ from store import lexical
 from store.adding import AddReport, add_batch
 from store.batches import batches
 from store.catalog import Catalog
-from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
+from store.dense import DenseIndex, Vectors, stacked
 from store.embedding import Embedder
 from store.errors import PaperNotFound
 from store.folder import DENSE, LEXICAL, catalog_url, prepare
@@ -20,6 +20,7 @@ from store.hits import Hit
 from store.indexes import Index, catch_up, is_level, open_index, rebuild
 from store.lexical import LexicalIndex
 from store.lock import StoreLock
+from store.nearest import Nearest
 from store.papers import Paper
 from store.readers import Record
 
@@ -85,12 +86,12 @@ class Corpus:
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
         self._size: tuple[int, int] | None = None
-        self._exact: tuple[int, list[str], Vectors] | None = None
         self._dense: DenseIndex | None = None
         # The generation that each index has applied.
         self._applied: dict[str, int] = {}
         try:
             self._catalog = Catalog(url or catalog_url(folder))
+            self._nearest = Nearest(self._catalog)
             self._catalog.bind_model(
                 name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
             )
@@ -207,8 +208,8 @@ class Corpus:
         return size[1]
 
     def select(self, **filters: object) -> list[str]:
-        """Return the ids, sorted, of the papers that pass; see `Catalog.select`."""
-        return self._catalog.select(**filters)  # type: ignore[arg-type]
+        """Return the ids, sorted, of the papers that pass; see `store.selection.select`."""
+        return self._catalog.select(**filters)
 
     def search_lexical(
         self, text: str, *, k: int, within: Collection[str] | None = None
@@ -221,14 +222,25 @@ class Corpus:
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` nearest chunks by cosine, best first; `within` limits their papers."""
-        vector = self._embedder.embed_query(text)
-        if self._dense and within is None and self._dense.count() > self._exact_up_to:
-            ids, vectors = stacked(self._catalog.vectors(self._dense.nearest(vector, k=k)))
-        else:
-            ids, vectors = self._vectors(within)
-        # Once they are read: what another process does after that is no matter.
-        self._catalog.require_model()
-        return rank_by_cosine(vector, ids, vectors, k=k)
+        return self.nearest(self.embed(text), k=k, within=within)
+
+    def embed(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (dimension,)."""
+        return self._embedder.embed_query(text)
+
+    def vectors(self, chunk_ids: Collection[str]) -> Vectors:
+        """Return the unit vectors of these chunks, shape (chunks, dimension), sorted by id."""
+        return stacked(sorted(self._catalog.vectors(chunk_ids), key=lambda pair: pair[0]))[1]
+
+    def nearest(
+        self, vector: Vectors, *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` chunks nearest to a vector, best first; `within` limits their papers."""
+        large = self._dense and self._dense.count() > self._exact_up_to
+        papers = None if within is None else frozenset(within)
+        return self._nearest.search(
+            vector, k=k, within=papers, graph=self._dense if large else None
+        )
 
     def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
         """Return how many papers hold each of these index terms."""
@@ -309,14 +321,3 @@ class Corpus:
     def _note_applied(self) -> None:
         for index, _ in self._indexes():
             self._applied[index.name] = self._catalog.generation
-
-    def _vectors(self, within: Collection[str] | None) -> tuple[list[str], Vectors]:
-        """Return the chunk ids and vectors of these papers, or of all, which are kept."""
-        if within is not None:
-            return stacked(self._catalog.chunks(within))
-        generation = self._catalog.generation
-        # Held in a local: another thread may put a later one in its place.
-        exact = self._exact
-        if exact is None or exact[0] != generation:
-            exact = self._exact = (generation, *stacked(self._catalog.chunks()))
-        return exact[1], exact[2]

@@ -31,6 +31,7 @@ ALONE = {
         "store/folder.py",
         "store/reembedding.py",
         "store/schema.py",
+        "store/selection.py",
     ],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],

@@ -28,6 +28,10 @@ Store = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="The store's folder. [env: ASSISTANT_STORE]"),
 ]
+Several = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Only papers with this one; can be repeated."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -127,7 +131,9 @@ def ask(
     store: Store = None,
     batch: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help='JSON lines of {"id", "question", "history"}, or -.'),
+        typer.Option(
+            metavar="FILE", help='JSON lines of {"id", "question", "history", "filters"}, or -.'
+        ),
     ] = None,
     json: AsJson = False,
     bundle: Annotated[
@@ -136,16 +142,42 @@ def ask(
     explain: Annotated[
         bool, typer.Option(help="Say why each quote was chosen; in JSON, to the last feature.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Only papers of this year, month or day, or later."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only papers of this date, or earlier.")
+    ] = None,
+    venue: Several = None,
+    category: Several = None,
+    source: Several = None,
+    author: Several = None,
+    paper: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only this paper; can be repeated.")
+    ] = None,
 ) -> None:
     """Answer one question, or a batch of them, one JSON answer a line."""
     from ui.commands import asking
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give one QUESTION, or --batch FILE")
+    filters = {
+        "since": since,
+        "until": until,
+        "venues": venue or (),
+        "categories": category or (),
+        "sources": source or (),
+        "authors": author or (),
+        "paper_ids": paper or (),
+    }
     if question is not None:
-        asking.ask(question, store=store, as_json=json, bundle=bundle, explain=explain)
+        asking.ask(
+            question, store=store, as_json=json, bundle=bundle, explain=explain, filters=filters
+        )
     elif batch is not None:
-        raise typer.Exit(asking.ask_batch(batch, store=store, bundle=bundle, explain=explain))
+        code = asking.ask_batch(batch, store=store, bundle=bundle, explain=explain, filters=filters)
+        raise typer.Exit(code)
 
 
 @app.command(epilog='Example: assistant ask "What is BM25?" --json | assistant verify -')

@@ -191,6 +191,8 @@ def _term(term: str, read: str | None) -> str:
 def _nothing(answer: Answer, number: int) -> str:
     searched = _count(answer.coverage.papers_searched, "abstract")
     missing = _missing(answer.coverage)
+    if answer.filters and not answer.coverage.papers_searched:
+        missing = "No paper passes the filters."
     why = f"Searched {searched}; none has a sentence that answers this. {missing}".rstrip()
     return (
         f'<h2 class="aa-none">Not in these abstracts</h2><p class="aa-why">{why}</p>'

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant import __version__
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.query import Filters
 from store.errors import AssistantError, QuestionError, ServerError
 from store.offline import go_offline
 from ui.guards import LimitBody, OwnPagesOnly
@@ -31,7 +32,7 @@ STOP_SECONDS = 1
 
 
 class Asked(BaseModel):
-    """A question sent by a program; `id` comes back with its answer.
+    """A question sent by a program, of the papers that pass; `id` comes back with its answer.
 
     With `explain`, each quote tells the share of every feature in its score.
     """
@@ -41,6 +42,7 @@ class Asked(BaseModel):
     question: str
     id: str | None = None
     explain: bool = False
+    filters: Filters = Filters()
 
 
 class Health(BaseModel):
@@ -126,7 +128,9 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
 
     @app.post("/api/v1/ask")
     def ask(asked: Asked) -> Answer:
-        return assistant.ask(asked.question, id=asked.id, detailed=asked.explain)
+        return assistant.ask(
+            asked.question, filters=asked.filters, id=asked.id, detailed=asked.explain
+        )
 
 
 def _as_json(_request: Request, error: Exception) -> JSONResponse:

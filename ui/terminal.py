@@ -98,6 +98,9 @@ def _figure(share: Share) -> str:
 def _print_nothing(answer: Answer) -> None:
     searched = f"{answer.coverage.papers_searched:,}"
     _paragraph()
+    if answer.filters and not answer.coverage.papers_searched:
+        _paragraph(("No paper passes the filters; widen them.", "bold"), indent=2)
+        return
     _paragraph((f"Not in these abstracts ({searched} searched).", "bold"), indent=2)
     if answer.coverage.missing_terms:
         read = answer.coverage.corrected

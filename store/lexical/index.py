@@ -1,10 +1,9 @@
 """The lexical index: BM25 over titles and abstracts, in tantivy."""
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
@@ -29,6 +28,9 @@ WRITER_BYTES = 64 << 20
 #: What a name counts, against any other word, where a paper holds it letter for letter, and where
 #: it is what the paper's title calls its subject; of 1/4, 1/2, 1 and 1/2 to 5.
 EXACT_WEIGHT, OWN_WEIGHT = 0.5, 2.0
+#: Papers up to which a search is limited to those that a filter leaves; of more, those that pass
+#: are picked from what was found.
+FEW = 2000
 #: Papers read from the catalog at a time.
 BATCH = 2000
 # An index is read with the analyzer that it was written with: name a changed one anew, and the
@@ -104,21 +106,10 @@ class LexicalIndex:
         if not clauses or (within is not None and not within):
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
-        if within is not None:
-            members = tantivy.Query.term_set_query(_schema(), "id", list(within))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
-                ]
-            )
-        searcher = self._index.searcher()
-        hits = _best(searcher, query, k)
-        return ranked(
-            ((searcher.doc(address)["id"][0], score) for score, address in hits),
-            k=k,
-            source=SOURCE,
-        )
+        papers = None if within is None else frozenset(within)
+        if papers is not None and len(papers) <= FEW:
+            query = _limited(query, papers)
+        return ranked(self._best(query, k=k, within=papers), k=k, source=SOURCE)
 
     def document_frequency(self, word: str) -> int:
         """Return how many papers hold the term."""
@@ -136,6 +127,24 @@ class LexicalIndex:
 
     def close(self) -> None:
         """Release the files; tantivy holds none open between searches."""
+
+    def _best(
+        self, query: tantivy.Query, *, k: int, within: Set[str] | None
+    ) -> list[tuple[str, float]]:
+        """Return the `k` best (paper id, score), and after them all that equal the last one.
+
+        Where equals straddle the cutoff, tantivy picks by the order of writing.
+        """
+        searcher = self._index.searcher()
+        limit = k + 1
+        while True:
+            hits = searcher.search(query, limit=limit, count=False).hits
+            found = [(searcher.doc(address)["id"][0], score) for score, address in hits]
+            passing = [hit for hit in found if within is None or hit[0] in within]
+            whole = len(hits) < limit
+            if whole or (len(passing) >= k and rounded(hits[-1][0]) < rounded(passing[k - 1][1])):
+                return passing
+            limit *= 2
 
     def _named(self, text: str) -> list[tantivy.Query]:
         """Return the queries for the names in `text`, letter for letter.
@@ -180,17 +189,14 @@ def _document(paper: Paper) -> tantivy.Document:
     )
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, k: int) -> list[tuple[float, Any]]:
-    """Return the `k` best (score, address), and after them all that equal the last one.
-
-    Where equals straddle the cutoff, tantivy picks by the order of writing.
-    """
-    limit = k + 1
-    while True:
-        hits: list[tuple[float, Any]] = searcher.search(query, limit=limit, count=False).hits
-        if len(hits) < limit or rounded(hits[-1][0]) < rounded(hits[k - 1][0]):
-            return hits
-        limit *= 2
+def _limited(query: tantivy.Query, papers: Set[str]) -> tantivy.Query:
+    members = tantivy.Query.term_set_query(_schema(), "id", sorted(papers))
+    return tantivy.Query.boolean_query(
+        [
+            (tantivy.Occur.Must, query),
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(members, 0.0)),
+        ]
+    )
 
 
 def open_to_read(folder: Path, catalog: Catalog) -> LexicalIndex:

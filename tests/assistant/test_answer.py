@@ -12,7 +12,7 @@ from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote
 FIELDS: dict[type[BaseModel], set[str]] = {
     Answer: {
         "id", "question", "query", "kind", "status", "confidence", "quotes", "citations",
-        "closest", "coverage", "follow_ups", "snapshot", "version",
+        "closest", "coverage", "filters", "follow_ups", "snapshot", "version",
     },
     Quote: {"text", "paper_id", "start", "end", "citation", "score", "context", "why"},
     Context: {"start", "end"},
@@ -30,6 +30,15 @@ def whole() -> dict[str, Any]:
         "id": "q1",
         "question": " Wie groß? ",
         "query": "Wie groß?",
+        "filters": {
+            "since": "2024",
+            "until": None,
+            "venues": ["ACL"],
+            "categories": [],
+            "sources": [],
+            "authors": [],
+            "paper_ids": [],
+        },
         "kind": "number",
         "status": "answered",
         "confidence": 0.93,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from assistant.query import LONGEST_QUESTION, Filters, checked
+from assistant.query import LONGEST_QUESTION, Filters, checked, filters_of
 from store.corpus import Corpus
 from store.errors import QuestionError
 from store.papers import Paper
@@ -82,19 +82,27 @@ def test_a_question_is_either_refused_in_one_line_or_taken_as_typed(question: st
     ("filters", "ids"),
     [
         ({"since": "2024"}, ["b", "c"]),
-        ({"since": "2024-03-20"}, ["c"]),
+        ({"since": "2024-03-20"}, ["b", "c"]),  # b is of March, perhaps of the 20th or later
+        ({"since": "2024-03-21"}, ["b"]),
+        ({"since": "2024-04"}, []),
+        ({"until": "2024-03-19"}, ["a", "b"]),
+        ({"until": "2024-02"}, ["a"]),
         ({"until": "2023"}, ["a"]),
         ({"until": "2024"}, ["a", "b", "c"]),
         ({"since": "2023-12", "until": "2024-03"}, ["a", "b", "c"]),
         ({"since": "2025"}, []),
         ({"venues": ("ACL",)}, ["a", "c"]),
         ({"venues": ("ACL", "EMNLP")}, ["a", "b", "c"]),
-        ({"venues": ("acl",)}, []),
+        ({"venues": ("acl",)}, ["a", "c"]),
+        ({"venues": ("AC",)}, []),
         ({"categories": ("cs.LG",)}, ["a", "b"]),
         ({"categories": ("cs.CL", "cs.CV")}, ["a"]),
-        ({"authors": ("Ann Lee",)}, ["a", "b"]),
+        ({"categories": ("CS.cl",)}, ["a"]),
+        ({"authors": ("Ann Lee",)}, ["a", "b", "d"]),
         ({"authors": ("Ann",)}, []),
-        ({"sources": ("x.txt", "y.txt")}, ["a", "b"]),
+        ({"authors": ("BO WU", "Nobody")}, ["a"]),
+        ({"sources": ("x.txt", "Y.TXT")}, ["a", "b"]),
+        ({"paper_ids": ("A",)}, []),
         ({"paper_ids": ("d", "a", "unknown")}, ["a", "d"]),
         ({"venues": ("ACL",), "since": "2024"}, ["c"]),
         ({"authors": ("Ann Lee",), "categories": ("cs.CL",)}, ["a"]),
@@ -111,6 +119,35 @@ def test_no_filter_is_not_the_same_as_one_that_nothing_passes(corpus: Corpus) ->
     assert Filters().matching(corpus) is None
     assert Filters(venues=(), since=None).matching(corpus) is None
     assert Filters(paper_ids=("unknown",)).matching(corpus) == []
+
+
+def test_letters_beyond_ascii_have_two_cases_too(empty: Corpus) -> None:
+    empty.add([Paper(id="é", title="A", abstract="B.", venue="Übersee", authors=("ÉMILE ß",))])
+    assert Filters(venues=("übersee",), authors=("Émile SS",)).matching(empty) == ["é"]
+
+
+def test_more_ids_than_a_database_binds_are_taken(corpus: Corpus) -> None:
+    many = (*(f"unknown{n}" for n in range(40_000)), "b", "a", "b")
+    assert Filters(paper_ids=many).matching(corpus) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"since": "2024-13"}, "filters.since: '2024-13' is no date; give YYYY, YYYY-MM or YYYY-"),
+        ({"until": "2023-02-29"}, "filters.until: '2023-02-29' is no date"),
+        ({"since": "20240301"}, "filters.since: '20240301' is no date"),
+        ({"until": "24"}, "filters.until: '24' is no date"),
+        ({"until": ""}, "filters.until: '' is no date"),
+        ({"since": "2024-03", "until": "2023"}, "since '2024-03' is later than until '2023'"),
+        ({"venues": (3,)}, "filters.venues.0: Input should be a valid string"),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(QuestionError, match=f".*{message}") as refused:
+        filters_of(**given)
+    assert len(str(refused.value).splitlines()) == 1
+    assert filters_of(since="2024-03", until="2024").until == "2024"
 
 
 def test_an_unknown_filter_is_refused_and_filters_do_not_change() -> None:

@@ -1,8 +1,10 @@
 """Retrieval: how two searches become one ranking, and what a filter leaves of it."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from assistant.retrieval import MODES, Found, rank, retrieve
 from store.chunks import chunk
@@ -28,22 +30,44 @@ def scaled(value: float, values: list[float]) -> float:
     return (value - min(values)) / (max(values) - min(values))
 
 
+def fused(bm25: dict[str, float], cosine: dict[str, float]) -> dict[str, float]:
+    return {
+        paper_id: scaled(dense, list(cosine.values())) / 2
+        + (scaled(bm25[paper_id], list(bm25.values())) / 2 if paper_id in bm25 else 0)
+        for paper_id, dense in cosine.items()
+    }
+
+
+def best_chunks(
+    corpus: Corpus, vector: NDArray[np.float32]
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the cosine and the id of each paper's best chunk."""
+    best: dict[str, float] = {}
+    chunks: dict[str, str] = {}
+    for hit in corpus.nearest(vector, k=300):
+        paper_id = hit.id.rpartition(":")[0]
+        if paper_id not in best:
+            best[paper_id], chunks[paper_id] = hit.score, hit.id
+    return best, chunks
+
+
 def test_the_score_is_half_of_each_search_scaled_within_the_question(corpus: Corpus) -> None:
     text = "moon and tides"
     bm25 = {hit.id: hit.score for hit in corpus.search_lexical(text, k=100)}
     assert sorted(bm25) == ["doi:10.1/a:b-c", "title:moon"]
-    cosine: dict[str, float] = {}
-    for hit in corpus.search_dense(text, k=300):
-        paper_id = hit.id.rpartition(":")[0]
-        cosine[paper_id] = max(hit.score, cosine.get(paper_id, -1.0))
-    assert len(cosine) == 4
-    for found in retrieve(corpus, text, k=10):
-        dense = scaled(cosine[found.paper_id], list(cosine.values()))
-        words = bm25.get(found.paper_id)
-        lexical = scaled(words, list(bm25.values())) if words is not None else 0.0
-        assert found.score == pytest.approx((dense + lexical) / 2, abs=1e-6)
-        assert found.bm25 == bm25.get(found.paper_id, 0.0)
-        assert found.cosine == cosine[found.paper_id]
+    question = corpus.embed(text)
+    cosine, chunks = best_chunks(corpus, question)
+    first = fused(bm25, cosine)
+    # The best chunks of the three best papers move the question by half their mean.
+    liked = sorted(first, key=lambda paper_id: -first[paper_id])[:3]
+    moved = question + 0.5 * corpus.vectors([chunks[paper_id] for paper_id in liked]).mean(axis=0)
+    again, _ = best_chunks(corpus, moved / np.linalg.norm(moved))
+    assert again != cosine
+    expected = fused(bm25, again)
+    found = retrieve(corpus, text, k=10)
+    assert {item.paper_id: item.score for item in found} == pytest.approx(expected, abs=1e-4)
+    assert {item.paper_id: item.cosine for item in found} == cosine
+    assert {item.paper_id: item.bm25 for item in found if item.bm25} == bm25
 
 
 def test_what_leads_both_searches_scores_one_and_what_trails_both_scores_nothing(

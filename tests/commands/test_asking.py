@@ -99,6 +99,42 @@ def test_a_question_that_cannot_be_asked_is_one_line(
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {message}\n")
 
 
+def test_filters_narrow_what_is_searched(command: Run, store: Path, bundle: dict[str, Any]) -> None:
+    first, other = (c["paper_id"] for c in (bundle["answer"]["citations"] * 2)[:2])
+    only = ("--paper", first, "--paper", other, "--json", "--store", store)
+    answer = json.loads(command("ask", QUESTION, *only).stdout)
+    assert answer["coverage"]["papers_searched"] == len({first, other})
+    assert answer["filters"]["paper_ids"] == [first, other]
+    assert answer["quotes"][0]["paper_id"] == first
+    done = command("ask", QUESTION, "--venue", "Nowhere", "--since", "2024", "--store", store)
+    assert done.stdout == "\nNo paper passes the filters; widen them.\n"
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_filter_that_cannot_be_used_is_one_line(command: Run, store: Path) -> None:
+    done = command("ask", QUESTION, "--since", "March", "--store", store)
+    reason = "filters.since: 'March' is no date; give YYYY, YYYY-MM or YYYY-MM-DD"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {reason}\n")
+
+
+def test_a_line_of_a_batch_brings_its_own_filters(command: Run, store: Path) -> None:
+    lines = [
+        {"question": QUESTION, "filters": {"authors": ["nobody"]}},
+        {"question": QUESTION},
+        {"question": "How?", "history": [QUESTION], "filters": {}},
+        {"question": QUESTION, "filters": {"until": "soon"}},
+    ]
+    text = "\n".join(map(json.dumps, lines))
+    flags = ("--until", "1999", "--store", store)
+    done = command("ask", "--batch", "-", *flags, stdin=text)
+    first, second, third, fourth = map(json.loads, done.stdout.splitlines())
+    assert first["filters"]["authors"] == ["nobody"]
+    assert (first["status"], first["coverage"]["papers_searched"]) == ("no_answer", 0)
+    assert (second["filters"]["until"], second["coverage"]["papers_searched"]) == ("1999", 0)
+    assert (third["filters"], third["coverage"]["papers_searched"]) == (None, 108)
+    assert "filters.until: 'soon' is no date; give YYYY" in fourth["error"]
+
+
 BATCH = [
     '\ufeff{"id": "q1", "question": "What is HyenaDNA?"}',
     "",

@@ -12,6 +12,7 @@ import pytest
 from store.corpus import Corpus
 from store.embedding import Embedder, Model
 from store.errors import ModelError, PaperNotFound, StoreBusy, StoreError
+from store.nearest import FEW
 from store.papers import Paper
 
 Shown = Callable[[Corpus], list[object]]
@@ -50,6 +51,29 @@ def test_the_graph_and_the_comparison_with_every_vector_agree(
         corpus.add(sample_papers)
         for question in ("What is HyenaDNA?", "speculative decoding", "vision transformers"):
             assert corpus.search_dense(question, k=20) == sample.search_dense(question, k=20)
+
+
+@pytest.mark.parametrize("exact_up_to", [0, 20_000])
+@pytest.mark.parametrize("others", [0, FEW])
+def test_a_limit_picks_from_the_whole_ranking_however_it_is_searched(
+    embedder: Embedder,
+    sample_papers: list[Paper],
+    sample: Corpus,
+    tmp_path: Path,
+    exact_up_to: int,
+    others: int,
+) -> None:
+    question = "Which models read DNA?"
+    within = [paper.id for paper in sample_papers[::4]]
+    ranking = sample.search_dense(question, k=1000)
+    expected = [(h.id, h.score) for h in ranking if h.id.rpartition(":")[0] in within][:7]
+    within += [f"title:unknown{n}" for n in range(others)]
+    with Corpus(tmp_path, embedder, write=True, exact_up_to=exact_up_to) as corpus:
+        corpus.add(sample_papers)
+        found = corpus.search_dense(question, k=7, within=within)
+        assert [(hit.id, hit.score) for hit in found] == expected
+        assert len(corpus.search_dense(question, k=1000, within=within)) < len(ranking)
+        assert corpus.search_dense(question, k=7, within=within[len(sample_papers[::4]) :]) == []
 
 
 def test_removing_leaves_nothing_to_find(empty: Corpus, animals: list[Paper]) -> None:

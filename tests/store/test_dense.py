@@ -55,6 +55,16 @@ def test_a_chunk_scores_the_same_in_any_company() -> None:
             assert hit.score == scores[hit.id]
 
 
+def test_equals_once_rounded_stand_in_id_order_at_the_cutoff_too() -> None:
+    # Cosines .600001, .600002, .600003 and .1: the first three are one once rounded.
+    cosines = np.array([0.600003, 0.600002, 0.600001, 0.1], dtype=np.float32)
+    vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
+    question = np.array([1, 0], dtype=np.float32)
+    for k in (1, 2, 3, 4, 9):
+        hits = rank_by_cosine(question, ["c", "b", "a", "d"], vectors, k=k)
+        assert [hit.id for hit in hits] == ["a", "b", "c", "d"][:k]
+
+
 def test_the_nearest_are_found_and_removed_ones_are_not(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path / "chroma")
     index.write(axes("a:0-1", "b:0-1", "c:0-1"))

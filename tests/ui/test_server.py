@@ -46,6 +46,31 @@ def test_ask_returns_the_whole_answer(client: httpx.Client) -> None:
     assert answer.quotes and answer.citations
 
 
+def test_filters_narrow_what_is_searched(client: httpx.Client) -> None:
+    whole = Answer.model_validate(client.post("/api/v1/ask", json={"question": QUESTION}).json())
+    cited = whole.citations[0].paper_id
+    sent = {"question": QUESTION, "filters": {"paper_ids": [cited]}}
+    answer = Answer.model_validate(client.post("/api/v1/ask", json=sent).json())
+    assert (answer.coverage.papers_searched, answer.citations[0].paper_id) == (1, cited)
+    assert answer.filters is not None
+    assert whole.filters is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "message"),
+    [
+        ({"since": "May"}, "Value error, 'May' is no date; give YYYY, YYYY-MM or YYYY-MM-DD"),
+        ({"year": 2024}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_refused(
+    client: httpx.Client, filters: dict[str, object], message: str
+) -> None:
+    got = client.post("/api/v1/ask", json={"question": QUESTION, "filters": filters})
+    assert got.status_code == 422
+    assert got.json()["detail"] == [{"loc": ["body", "filters", *filters], "msg": message}]
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "x" * 100_000])
 def test_a_question_that_cannot_be_asked_is_refused_in_one_line(
     client: httpx.Client, question: str

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.query import checked
+from assistant.query import Filters, checked, filters_of
 from assistant.verify import Bundle
 from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
@@ -21,23 +21,33 @@ from ui.settings import settings_for
 
 
 class Asked(BaseModel):
-    """One line of a batch: a question and the earlier questions of its conversation."""
+    """One line of a batch: a question, the earlier ones of its conversation, and filters."""
 
     model_config = ConfigDict(extra="ignore")
 
     id: str | int | None = None
     question: str
     history: tuple[str, ...] = ()
+    filters: Filters | None = None
 
 
-def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool, explain: bool) -> None:
-    """Print the answer to one question."""
+def ask(
+    question: str,
+    *,
+    store: Path | None,
+    as_json: bool,
+    bundle: bool,
+    explain: bool,
+    filters: Mapping[str, object],
+) -> None:
+    """Print the answer to one question of the papers that pass the `filters`."""
     terminal.show_messages()
     # Before the models are loaded: what cannot be asked is refused at once.
     checked(question)
+    chosen = filters_of(**filters)
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
-        answer = open_assistant(corpus, settings).ask(question, detailed=explain)
+        answer = open_assistant(corpus, settings).ask(question, filters=chosen, detailed=explain)
         if bundle:
             sys.stdout.write(_bundled(corpus, answer).model_dump_json(indent=2) + "\n")
         elif as_json:
@@ -46,19 +56,24 @@ def ask(question: str, *, store: Path | None, as_json: bool, bundle: bool, expla
             terminal.print_answer(answer, explain=explain)
 
 
-def ask_batch(file: Path, *, store: Path | None, bundle: bool, explain: bool) -> int:
+def ask_batch(
+    file: Path, *, store: Path | None, bundle: bool, explain: bool, filters: Mapping[str, object]
+) -> int:
     """Print one JSON answer a line, in the order of the questions, and return the exit code.
+
+    A line that brings no filters of its own is asked with `filters`.
 
     A line that cannot be asked gives `{"id", "error"}` in its place, and exit code 1.
     """
     terminal.show_messages()
     failed = False
+    chosen = filters_of(**filters)
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
         assistant = open_assistant(corpus, settings)
         for number, line in _lines(file):
             try:
-                answer = _answer(assistant, line, detailed=explain)
+                answer = _answer(assistant, line, chosen, detailed=explain)
                 result = _bundled(corpus, answer) if bundle else answer
                 sys.stdout.write(result.model_dump_json() + "\n")
             except AssistantError as error:
@@ -71,17 +86,22 @@ def ask_batch(file: Path, *, store: Path | None, bundle: bool, explain: bool) ->
     return 1 if failed else 0
 
 
-def _answer(assistant: Assistant, line: str, *, detailed: bool) -> Answer:
+def _answer(assistant: Assistant, line: str, filters: Filters, *, detailed: bool) -> Answer:
     try:
         asked = Asked.model_validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise QuestionError(
-            f'{field}: {first["msg"]}; give {{"id": ..., "question": ...}}'
-        ) from error
+        reason = first["msg"].removeprefix("Value error, ")
+        raise QuestionError(f'{field}: {reason}; give {{"id": ..., "question": ...}}') from error
     identifier = None if asked.id is None else str(asked.id)
-    return assistant.converse(asked.question, asked.history, id=identifier, detailed=detailed)
+    return assistant.converse(
+        asked.question,
+        asked.history,
+        filters=asked.filters or filters,
+        id=identifier,
+        detailed=detailed,
+    )
 
 
 def _id(line: str) -> object:
