@@ -1,11 +1,11 @@
 """Analysis: a text taken apart into what the lexical index holds, papers and questions alike."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import tantivy
 
-from store.lexical.spelling import one_spelling
+from store.lexical.spelling import WORDS, one_spelling
 
 #: Characters of the longest token that is indexed.
 LONGEST_TOKEN = 80
@@ -26,6 +26,7 @@ _HYPHENS = "-\u2010\u2011"
 _SCRIPT = re.compile(r"(?<=[^\W\d_])\$?[\^_]\{?([^\W_]+)\}?\$?")
 #: Plurals of acronyms, which the stemmer leaves: "LLMs", "GPUs", and in lower case "llms", "gpus".
 _ACRONYMS = re.compile(r"\b([A-Z][A-Za-z0-9]*[A-Z0-9]|[b-df-hj-np-tv-xz]{3,}|[cgt]pu)s\b")
+_WORD = re.compile(r"[^\W_]+")
 _COMPOUND = re.compile(rf"[^\W_]+(?:[{_HYPHENS}][^\W_]+)*")
 _HYPHEN = re.compile(f"[{_HYPHENS}]")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
@@ -53,12 +54,12 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def terms(text: str) -> list[str]:
     """Return the index terms of `text` in order: one spelling, folded, stemmed, no stop words."""
-    return analyzer().analyze(_normal(text))
+    return analyzer().analyze(" ".join(map(one_spelling, words(_bare(text).lower()))))
 
 
 def words(text: str) -> list[str]:
     """Return the words of `text` as written, in order, split as the index splits them."""
-    return re.findall(r"[^\W_]+", text)
+    return _WORD.findall(text)
 
 
 def indexed_text(text: str) -> str:
@@ -66,8 +67,7 @@ def indexed_text(text: str) -> str:
 
     "pre-training" is found by "pretraining", and "GPT4" by "GPT-4", either way round.
     """
-    found = _COMPOUND.findall(_normal(text))
-    return " ".join(form for compound in found for form in _forms(compound))
+    return " ".join(map(" ".join, map(_forms, _compounds(text))))
 
 
 def sought(text: str) -> list[list[list[str]]]:
@@ -77,7 +77,7 @@ def sought(text: str) -> list[list[list[str]]]:
     """
     analyze = analyzer().analyze
     every: dict[tuple[tuple[str, ...], ...], None] = {}
-    for compound in _COMPOUND.findall(_normal(text)):
+    for compound in _compounds(text):
         forms = {tuple(analyze(form)): None for form in _forms(compound)}
         if kept := tuple(form for form in forms if form):
             every[kept] = None
@@ -114,11 +114,13 @@ def possible_names(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     """Return `text` without what only typesets a name or puts it in the plural."""
-    return _ACRONYMS.sub(r"\1", _SCRIPT.sub(r"\1", text))
+    if "^" in text or "_" in text:
+        text = _SCRIPT.sub(r"\1", text)
+    return _ACRONYMS.sub(r"\1", text)
 
 
-def _normal(text: str) -> str:
-    return one_spelling(_bare(text).lower())
+def _compounds(text: str) -> list[str]:
+    return _COMPOUND.findall(_bare(text).lower())
 
 
 def _looks_like_a_name(word: str) -> bool:
@@ -128,10 +130,13 @@ def _looks_like_a_name(word: str) -> bool:
     )
 
 
-def _forms(compound: str) -> list[str]:
+@lru_cache(maxsize=WORDS)
+def _forms(compound: str) -> tuple[str, ...]:
     """Return a compound as its parts, in one word, and with letters and digits apart."""
-    parts = _HYPHEN.split(compound)
+    if compound.isalpha():
+        return (one_spelling(compound),)
+    parts = [one_spelling(part) for part in _HYPHEN.split(compound)]
     if all(part.isdecimal() for part in parts):
-        return [" ".join(parts)]
+        return (" ".join(parts),)
     fine = [run for part in parts for run in _RUN.findall(part)]
-    return list(dict.fromkeys((" ".join(parts), "".join(parts), " ".join(fine))))
+    return tuple(dict.fromkeys((" ".join(parts), "".join(parts), " ".join(fine))))

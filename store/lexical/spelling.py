@@ -1,7 +1,10 @@
 """Spelling: one spelling for words that British and American writers spell differently."""
 
 import re
+from functools import lru_cache
 
+#: Words whose spelling is kept, since a few make up most of any text.
+WORDS = 1 << 16
 #: Greek and Latin stems whose "ae" or "oe" Americans write "e".
 _DIGRAPHS = re.compile(
     "aemi|haem|paed|palaeo|archaeo|anaesth|aetio|gynaec|faec|caec|oestr|oedem|oesoph|foet|rrhoea"
@@ -32,9 +35,10 @@ _RULES = tuple(
 )
 
 
-def one_spelling(text: str) -> str:
-    """Return lower-case `text` with each word in the one spelling that its variants share."""
-    text = _DIGRAPHS.sub(lambda match: re.sub("[ao]e", "e", match[0]), text)
+@lru_cache(maxsize=WORDS)
+def one_spelling(word: str) -> str:
+    """Return the spelling that a lower-case word and its variants share."""
+    word = _DIGRAPHS.sub(lambda match: re.sub("[ao]e", "e", match[0]), word)
     for pattern, spelling in _RULES:
-        text = pattern.sub(spelling, text)
-    return text
+        word = pattern.sub(spelling, word)
+    return word
