@@ -47,7 +47,8 @@ class Found:
 def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, float]]:
     """Return the `k` best (paper id, score) of one way of searching, best first."""
     if mode == "lexical":
-        return [(hit.id, hit.score) for hit in corpus.search_lexical(text, k=k)]
+        scores = _with_names(_bm25(corpus, text), corpus, text)
+        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
     if mode == "dense":
         chunks = _by_paper(corpus.search_dense(text, k=CHUNK_DEPTH))
         return sorted(_best(chunks).items(), key=lambda pair: (-pair[1], pair[0]))[:k]
@@ -61,18 +62,33 @@ def retrieve(
 
     The dense search is made twice, the second time with what the best papers of the first one say.
     """
-    bm25 = {hit.id: hit.score for hit in corpus.search_lexical(text, k=DEPTH, within=within)}
+    bm25 = _bm25(corpus, text, within=within)
+    lexical = _with_names(bm25, corpus, text, within=within)
     vector = corpus.embed(text)
     chunks = _by_paper(corpus.nearest(vector, k=CHUNK_DEPTH, within=within))
-    first = _fused(bm25, _best(chunks))
+    first = _fused(lexical, _best(chunks))
     moved = _moved(corpus, vector, chunks, _order(first)[:FEEDBACK_PAPERS])
     again = _by_paper(corpus.nearest(moved, k=CHUNK_DEPTH, within=within))
-    fused = _fused(bm25, _best(again))
+    fused = _fused(lexical, _best(again))
     order = _order(fused)[:k]
     return [
         Found(paper_id, rank, fused[paper_id], bm25.get(paper_id, 0.0), chunks.get(paper_id, {}))
         for rank, paper_id in enumerate(order, 1)
     ]
+
+
+def _bm25(corpus: Corpus, text: str, *, within: Collection[str] | None = None) -> dict[str, float]:
+    return {hit.id: hit.score for hit in corpus.search_lexical(text, k=DEPTH, within=within)}
+
+
+def _with_names(
+    bm25: Mapping[str, float], corpus: Corpus, text: str, *, within: Collection[str] | None = None
+) -> dict[str, float]:
+    """Return the scores with what each paper has for the names in the text."""
+    scores = dict(bm25)
+    for hit in corpus.search_names(text, k=DEPTH, within=within):
+        scores[hit.id] = scores.get(hit.id, 0.0) + hit.score
+    return scores
 
 
 def _moved(
@@ -95,8 +111,8 @@ def _moved(
     return moved / length if length else vector
 
 
-def _fused(bm25: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str, float]:
-    lexical, dense = _scaled(bm25), _scaled(cosine)
+def _fused(words: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str, float]:
+    lexical, dense = _scaled(words), _scaled(cosine)
     return {
         paper_id: round(
             (1 - DENSE_SHARE) * lexical.get(paper_id, 0.0) + DENSE_SHARE * dense.get(paper_id, 0.0),

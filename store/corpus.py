@@ -218,6 +218,13 @@ class Corpus:
         self._keep_up()
         return self._lexical.search(text, k=k, within=within)
 
+    def search_names(
+        self, text: str, *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` best papers for the names in `text`, letter for letter, best first."""
+        self._keep_up()
+        return self._lexical.search_names(text, k=k, within=within)
+
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:

@@ -98,11 +98,32 @@ class LexicalIndex:
     def search(self, text: str, *, k: int, within: Collection[str] | None = None) -> list[Hit]:
         """Return the `k` best papers for the words of `text` by BM25, best first.
 
-        A name in it counts once more where a paper holds it letter for letter, and again where it
-        is the paper's own. `within` limits the search to papers of these ids; an empty one finds
-        nothing.
+        `within` limits the search to papers of these ids; an empty one finds nothing.
         """
-        clauses = [*map(_sought, sought(text)), *self._named(text)]
+        return self._search([_sought(forms) for forms in sought(text)], k=k, within=within)
+
+    def search_names(
+        self, text: str, *, k: int, within: Collection[str] | None = None
+    ) -> list[Hit]:
+        """Return the `k` best papers for the names in `text`, letter for letter, best first.
+
+        A name counts where a paper holds it, and most where the paper's title calls its subject
+        so. One within another does not: "Octopus v4" asks for the paper so called, and not for the
+        one called "Octopus". The scores are of the scale of `search`, and can be added to its own.
+        """
+        searcher = self._index.searcher()
+        own: list[str] = []
+        for name in possible_names(text):
+            inside = any(f" {name} " in f" {longer} " for longer in own)
+            if not inside and searcher.doc_freq("name", name):
+                own.append(name)
+        held = [_weighted("word", name, EXACT_WEIGHT) for name in names(text)]
+        named = [_weighted("name", name, OWN_WEIGHT) for name in own]
+        return self._search([*held, *named], k=k, within=within)
+
+    def _search(
+        self, clauses: Sequence[tantivy.Query], *, k: int, within: Collection[str] | None
+    ) -> list[Hit]:
         if not clauses or (within is not None and not within):
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
@@ -146,26 +167,13 @@ class LexicalIndex:
                 return passing
             limit *= 2
 
-    def _named(self, text: str) -> list[tantivy.Query]:
-        """Return the queries for the names in `text`, letter for letter.
-
-        A name within another is left out: "Octopus v4" asks for the paper so called, and not for
-        the one called "Octopus".
-        """
-        searcher = self._index.searcher()
-        own: list[str] = []
-        for name in possible_names(text):
-            within = any(f" {name} " in f" {longer} " for longer in own)
-            if not within and searcher.doc_freq("name", name):
-                own.append(name)
-        return [
-            *(tantivy.Query.boost_query(_term("word", name), EXACT_WEIGHT) for name in names(text)),
-            *(tantivy.Query.boost_query(_term("name", name), OWN_WEIGHT) for name in own),
-        ]
-
 
 def _term(field: str, value: str) -> tantivy.Query:
     return tantivy.Query.term_query(_schema(), field, value)
+
+
+def _weighted(field: str, value: str, weight: float) -> tantivy.Query:
+    return tantivy.Query.boost_query(_term(field, value), weight)
 
 
 def _sought(forms: Sequence[Sequence[str]]) -> tantivy.Query:

@@ -70,6 +70,23 @@ def test_the_score_is_half_of_each_search_scaled_within_the_question(corpus: Cor
     assert {item.paper_id: item.bm25 for item in found if item.bm25} == bm25
 
 
+def test_a_name_counts_letter_for_letter_but_not_as_bm25(empty: Corpus) -> None:
+    empty.add(
+        [
+            Paper(id="a", title="FiT: Fluid Tiles", abstract="FiT fits tiles. FiT fits walls."),
+            Paper(id="b", title="FIT: Trees", abstract="Trees are folded by FIT."),
+            Paper(id="c", title="Bread", abstract="Yeast makes the dough rise."),
+        ]
+    )
+    bm25 = {hit.id: hit.score for hit in empty.search_lexical("What is FIT?", k=3)}
+    assert bm25["a"] > bm25["b"]
+    found = retrieve(empty, "What is FIT?", k=3)
+    assert found[0].paper_id == "b"
+    assert {item.paper_id: item.bm25 for item in found} == {**bm25, "c": 0.0}
+    assert [key for key, _ in rank(empty, "What is FIT?", k=3, mode="lexical")] == ["b", "a"]
+    assert [key for key, _ in rank(empty, "what is fit?", k=3, mode="lexical")] == ["a", "b"]
+
+
 def test_what_leads_both_searches_scores_one_and_what_trails_both_scores_nothing(
     corpus: Corpus,
 ) -> None:
