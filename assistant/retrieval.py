@@ -84,11 +84,11 @@ def _bm25(corpus: Corpus, text: str, *, within: Collection[str] | None = None) -
 def _with_names(
     bm25: Mapping[str, float], corpus: Corpus, text: str, *, within: Collection[str] | None = None
 ) -> dict[str, float]:
-    """Return the scores with what each paper has for the names in the text."""
+    """Return the best scores once each paper has its own for the names in the text."""
     scores = dict(bm25)
     for hit in corpus.search_names(text, k=DEPTH, within=within):
         scores[hit.id] = scores.get(hit.id, 0.0) + hit.score
-    return scores
+    return {paper_id: scores[paper_id] for paper_id in _order(scores)[:DEPTH]}
 
 
 def _moved(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.conversation import Turn
+from assistant.conversation import Turn, standalone
 from assistant.spelling import corrected
 from store.corpus import Corpus
 from store.papers import Paper
@@ -81,8 +81,7 @@ def test_an_answer_searches_and_shows_what_was_read(assistant: Assistant) -> Non
 
 
 def test_a_follow_up_leans_on_what_was_read(assistant: Assistant) -> None:
-    question = "How long does sourdoug bread ferment?"
-    turns = [Turn(question, assistant.ask(question))]
-    turn = turns[0].answer
-    assert turn.status == "no_answer"
-    assert assistant.ask("And why?", turns=turns).query == f"And why? ({turn.query})"
+    question = "How much traning data does K-Tokeniser need?"
+    answer = assistant.ask(question).model_copy(update={"citations": (), "status": "no_answer"})
+    assert standalone("And why?", [Turn(question, answer)]) == f"And why? ({answer.query})"
+    assert answer.query == "How much training data does K-Tokeniser need?"
