@@ -6,8 +6,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pydantic import BaseModel
-
 from store import lexical
 from store.adding import AddReport, add_batch
 from store.batches import batches
@@ -23,34 +21,13 @@ from store.lock import StoreLock
 from store.nearest import Nearest
 from store.papers import Paper
 from store.readers import Record
+from store.stats import Stats
 
 #: Chunks up to which a search compares with every vector (under 3 ms on one core). A graph can
 #: leave a chunk out of reach: among 1,760 real ones, built with generous settings, one was.
 EXACT_UP_TO = 20_000
 #: Papers embedded and committed at a time; what an interruption can cost.
 COMMIT = 256
-
-
-class Stats(BaseModel):
-    """Figures of a store."""
-
-    papers: int
-    chunks: int
-    generation: int
-    model: str
-    snapshot: str
-
-    @classmethod
-    def of(cls, catalog: Catalog) -> Self:
-        """Return the figures of a catalog."""
-        counts = catalog.counts()
-        return cls(
-            papers=counts.papers,
-            chunks=counts.chunks,
-            generation=catalog.generation,
-            model=catalog.model_name,
-            snapshot=catalog.snapshot(),
-        )
 
 
 class Corpus:

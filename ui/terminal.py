@@ -19,8 +19,8 @@ from rich.text import Text
 
 from assistant.answer import Answer, Citation, Why
 from store.adding import AddReport
-from store.corpus import Stats
 from store.papers import Paper
+from store.stats import Stats
 from ui.shares import Share, shares
 
 #: Answers and figures go to standard output, everything about the run to standard error.

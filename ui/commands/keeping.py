@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from store.corpus import Stats
 from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
+from store.stats import Stats
 from ui import terminal
 from ui.opening import embed_anew, open_catalog, open_corpus
 from ui.settings import Settings, settings_for
