@@ -1,7 +1,6 @@
 """Spelling: a mistyped word of the question, read as the papers' word nearest to it."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -12,8 +11,8 @@ from spellchecker import SpellChecker
 from store.corpus import Corpus
 from store.lexical import terms, words
 
-#: Letters of the shortest word that is corrected, and of the shortest that may be two edits off.
-SHORTEST, LONG = 5, 8
+#: Letters of the shortest word that is corrected.
+SHORTEST = 5
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-.+/'’][^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+")
@@ -22,9 +21,10 @@ _WORD = re.compile(r"[^\W_]+")
 def corrected(corpus: Corpus, text: str) -> tuple[str, dict[str, str]]:
     """Return `text` with its mistyped words corrected, and what was read for each of them.
 
-    Mistyped is a word in lower case that no paper holds and no English dictionary either; it
-    is read as the nearest of the papers' words with the same first letter, one edit away, or two
-    where it is long. Anything with a capital or a digit may be a name, and is left as it is.
+    Mistyped is a word in lower case that no paper holds and no English dictionary either; it is
+    read as one of the papers' words in lower case with the same first letter, one edit away. Two
+    would make "hyperkalemia" of "hypokalemia". Anything with a capital or a digit may be a name:
+    it is left as it is, and nothing is read as one.
     """
     read: dict[str, str] = {}
     for compound in _COMPOUND.findall(text):
@@ -56,13 +56,11 @@ def _english() -> SpellChecker:
 
 def _nearest(corpus: Corpus, word: str) -> str | None:
     """Return the nearest word; of equals the one in most papers, then the first by alphabet."""
-    known: Counter[str] = Counter()
-    # In capitals too, as at the start of a sentence.
-    for start in (word[0], word[0].upper()):
-        for candidate, papers in corpus.vocabulary(start).items():
-            if candidate.isalpha() and candidate[1:].islower():
-                known[candidate.lower()] += papers
-    edits = 1 if len(word) < LONG else 2
-    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    known = {
+        candidate: papers
+        for candidate, papers in corpus.vocabulary(word[0]).items()
+        if candidate.isalpha() and candidate.islower()
+    }
+    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=1, limit=None)
     best = min(near, key=lambda found: (found[1], -known[found[0]], found[0]), default=None)
     return best[0] if best else None

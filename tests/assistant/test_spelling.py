@@ -14,7 +14,7 @@ from store.papers import Paper
 @pytest.fixture
 def corpus(empty: Corpus) -> Corpus:
     texts = (
-        "Speculative decoding of large language models saves attention.",
+        "Our speculative decoding of large language models saves attention of Mistral.",
         "Two categories of tokenisers: trained and untrained. Attention is cheap, and broad.",
         "Attentive models are calibrated. A ZebraFormer is one.",
     )
@@ -30,7 +30,6 @@ def corpus(empty: Corpus) -> Corpus:
         ("speculativve", "speculative"),  # one too many
         ("calobrated", "calibrated"),  # one wrong
         ("langauge", "language"),
-        ("tokneisrs", "tokenisers"),  # two edits in a long word
         ("attenton", "attention"),  # one edit, and two from "attentive"
     ],
 )
@@ -44,8 +43,9 @@ def test_a_mistyped_word_is_read_as_the_nearest(corpus: Corpus, typed: str, read
         "decoding languages and tokenizers",  # held, if in other forms
         "bread",  # a word, if one that no paper holds, one edit from "broad"
         "modl",  # too short
-        "tokneis",  # two edits in a short word
+        "tokneisrs",  # two edits
         "xategories",  # another first letter
+        "zebrformer or mixtral",  # one edit from a name
         "ZebraFormr, Catgories, GPT-decodng, decodng2",  # perhaps names
         "doesn't, isn’t",
         "qqqqqqqq",
