@@ -78,6 +78,6 @@ def _focus(turns: Sequence[Turn]) -> str:
         if turn.answer.citations:
             title = turn.answer.citations[0].title
             return short_name(title) or title
-        if turn.answer.query == reread(turn.question, turn.answer.coverage.corrected):
+        if turn.answer.query == reread(turn.question.strip(), turn.answer.coverage.corrected):
             return turn.answer.query
     return turns[0].answer.query

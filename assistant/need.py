@@ -10,10 +10,10 @@ from assistant.sentence import names_in
 from store.corpus import Corpus
 from store.lexical import terms
 
-#: Stems of words that say what is asked for rather than what it is about.
-ASKING = frozenset(
-    terms("paper papers article articles study studies work works publication research abstract")
-    + terms("list find show name explain describe define")
+#: Words that say what is asked for rather than what it is about.
+ASKING = (
+    "paper papers article articles study studies work works publication research abstract"
+    " list find show name explain describe define"
 )
 #: What a question about one thing names: "What is X?", "How does X work?".
 _SUBJECT = re.compile(
@@ -32,7 +32,7 @@ class Need:
         self.kind = kind_of(text)
         words = terms(text)
         every = frozenset(words)
-        self.terms = tuple(sorted(every - ASKING or every))
+        self.terms = tuple(sorted(every - frozenset(terms(ASKING)) or every))
         self.frequencies = corpus.document_frequencies(self.terms)
         papers = len(corpus)
         self.weights = {

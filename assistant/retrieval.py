@@ -104,9 +104,11 @@ def _moved(
         if paper_id in chunks
         for start, end in [max(chunks[paper_id], key=lambda span: chunks[paper_id][span])]
     ]
-    if not best:
+    said = corpus.vectors(best)
+    # Another process may have removed them meanwhile.
+    if not len(said):
         return vector
-    moved: Vectors = vector + FEEDBACK_WEIGHT * corpus.vectors(best).mean(axis=0)
+    moved: Vectors = vector + FEEDBACK_WEIGHT * said.mean(axis=0)
     length = float(np.linalg.norm(moved))
     return moved / length if length else vector
 

@@ -213,8 +213,11 @@ class Corpus:
         return self._embedder.embed_query(text)
 
     def vectors(self, chunk_ids: Collection[str]) -> Vectors:
-        """Return the unit vectors of these chunks, shape (chunks, dimension), sorted by id."""
-        return stacked(sorted(self._catalog.vectors(chunk_ids), key=lambda pair: pair[0]))[1]
+        """Return the unit vectors of these chunks that exist, sorted by id, one a row."""
+        found = sorted(self._catalog.vectors(chunk_ids), key=lambda pair: pair[0])
+        # Once they are read: what another process does after that is no matter.
+        self._catalog.require_model()
+        return stacked(found)[1]
 
     def nearest(
         self, vector: Vectors, *, k: int, within: Collection[str] | None = None

@@ -40,10 +40,11 @@ class TorchModel:
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self.model = SentenceTransformer(str(model.folder), device="cpu")
-        except (OSError, ValueError, KeyError) as error:
+        except Exception as error:  # what others made may fail in any way
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ModelError(
-                f"{str(model.folder)!r} is not a sentence-transformers model "
-                f"({str(error).splitlines()[0]}); give the folder of one"
+                f"{str(model.folder)!r} is not a sentence-transformers model ({reason}); "
+                "give the folder of one"
             ) from error
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         known = self.model.prompts or {}

@@ -169,3 +169,9 @@ def test_a_ranking_is_in_order_and_its_head_does_not_depend_on_its_length(
     order = [(-item.score, item.paper_id) for item in found]
     assert order == sorted(order)
     assert retrieve(sample, text, k=k) == found[:k]
+
+
+def test_chunks_that_were_removed_meanwhile_have_no_vectors(corpus: Corpus) -> None:
+    [kept] = corpus.search_dense("tides", k=1)
+    assert corpus.vectors([]).size == corpus.vectors(["title:gone:0-10"]).size == 0
+    assert len(corpus.vectors(["title:gone:0-10", kept.id])) == 1
