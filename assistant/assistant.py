@@ -37,7 +37,7 @@ class Assistant:
     """Answers questions over `corpus`; safe to use from several threads."""
 
     def __init__(self, corpus: Corpus, reranker: Reranker | None = None) -> None:
-        """Answer over `corpus`; with a reranker better, without it in half the time."""
+        """Answer over `corpus`; with a reranker better, without it in a third of the time."""
         self.corpus = corpus
         self._reranker = reranker
         self._decider = load_decider("confidence_reranked" if reranker else "confidence")

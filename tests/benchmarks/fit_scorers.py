@@ -1,6 +1,6 @@
 """Fit the scorers of sentences and of answers on the development and the written questions.
 
-    python -m tests.benchmarks.fit_scorers ../shared [--rerankers DIR] [--write]
+    python -m tests.benchmarks.fit_scorers ../shared --rerankers DIR [--write]
 
 Prints figures of questions that what scores them was fitted without, part by part, as `questions`
 cuts them. With --write replaces the JSON files that ship with the package by scorers fitted on
@@ -72,13 +72,12 @@ def ranked(cases: Sequence[Case], scorers: dict[str, LinearScorer]) -> list[Case
     return [case.scored_by(scorers[case.question.part]) for case in cases]
 
 
-def rerankers_of(folder: Path | None, cache: Path) -> Callable[[Case], Reranker]:
+def rerankers_of(folder: Path, cache: Path) -> Callable[[Case], Reranker]:
     """Return what names the reranker for a case: one that has not seen its question."""
     shipped = open_reranker(cache)
     halves = {
         f"written {half}": open_reranker(cache, difference=folder / f"without_{half}.safetensors")
         for half in (0, 1)
-        if folder
     }
     return lambda case: halves.get(case.question.part, shipped)
 
@@ -111,7 +110,7 @@ def main() -> None:
     """Fit, print the figures, and write the scorers where asked."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("shared", type=Path)
-    parser.add_argument("--rerankers", type=Path)
+    parser.add_argument("--rerankers", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     # A case with every sentence taken away has nothing to rank.
