@@ -1,20 +1,16 @@
 """CrossEncoderModel: any sentence-transformers CrossEncoder as a reranker."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.embedding.export import Source, export_graph
 from store.embedding.graph import Graph
 from store.embedding.model import Model
+from store.embedding.traced import compile_traced
 from store.errors import ModelError
 from store.offline import go_offline
-
-log = logging.getLogger(__name__)
 
 #: Tokens read of a question, title and sentence together, where the model would take more.
 MAX_TOKENS = 512
@@ -83,12 +79,6 @@ def compile_cross_encoder(
     Returns None where it cannot be compiled, or where the graph, asked for `probes`, does not
     agree with it or gives a pair another logit in company than alone.
     """
-    try:
-        source = _source(reference, probes)
-    except Exception:
-        # A stranger's model may lack anything that is asked of it; PyTorch can still run it.
-        log.debug("reranker cannot be compiled", exc_info=True)
-        return None
 
     def agrees(graph: Graph) -> bool:
         expected, found = reference.encode(probes), graph.encode(probes)
@@ -96,43 +86,15 @@ def compile_cross_encoder(
         near = np.abs(found - expected).max() <= AGREEMENT * np.ptp(expected)
         return bool(near) and np.array_equal(found, alone)
 
-    return export_graph(source, folder, model, agrees=agrees)
-
-
-def _source(reference: CrossEncoderModel, probes: Pairs) -> Source:
-    import torch
-
-    model = reference.model
-    features = {
-        name: tensor
-        for name, tensor in model.preprocess(list(probes[:2])).items()
-        if isinstance(tensor, torch.Tensor)
-    }
-
-    class Scorer(torch.nn.Module):
-        """The model from token ids to logits, as one function to trace."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        # The tracer takes the graph's input names from this signature.
-        def forward(
-            self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None
-        ) -> torch.Tensor:
-            inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
-            if token_type_ids is not None:
-                inputs["token_type_ids"] = token_type_ids
-            logits: torch.Tensor = self.model(inputs)["scores"]
-            return logits.reshape(-1, 1)
-
-    return Source(
-        module=Scorer(),
-        example=features,
-        tokenizer=model.tokenizer.backend_tokenizer,
+    return compile_traced(
+        reference.model,
+        folder,
+        model,
+        probes=probes[:2],
+        outcome=lambda given: given["scores"].reshape(-1, 1),
         dimension=1,
-        max_tokens=int(model.max_seq_length),
-        padding_id=int(model.tokenizer.pad_token_id or 0),
+        max_tokens=int(reference.model.max_seq_length),
         padding_step=PADDING_STEP,
         prompts={},
+        agrees=agrees,
     )

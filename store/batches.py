@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
+#: Values bound in one SQL statement; SQLite's own limit is 32,766, older builds' 999.
+SLICE = 900
+
 Item = TypeVar("Item")
 
 

@@ -13,16 +13,13 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from store.batches import batches
+from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
 from store.database import Database
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
 from store.selection import select
-
-#: Values bound in one statement; SQLite's own limit is 32,766, older builds' 999.
-SLICE = 900
 
 Vectors = NDArray[np.float16]
 

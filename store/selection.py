@@ -5,11 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.batches import batches
+from store.batches import SLICE, batches
 from store.schema import papers
-
-#: Values bound in one statement; SQLite's own limit is 32,766, older builds' 999.
-SLICE = 900
 
 Rows = Callable[[Any], Sequence[Any]]
 

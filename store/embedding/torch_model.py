@@ -1,20 +1,16 @@
 """TorchModel: a model as sentence-transformers runs it, and its export to a graph."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.embedding.export import Source, export_graph
 from store.embedding.graph import PADDING_STEP, Graph
 from store.embedding.model import Model
+from store.embedding.traced import compile_traced
 from store.errors import ModelError
 from store.offline import go_offline
-
-log = logging.getLogger(__name__)
 
 #: Tokens read of a text where the model names no limit.
 LONGEST = 512
@@ -67,50 +63,19 @@ class TorchModel:
 
 def compile_model(reference: TorchModel, folder: Path, model: Model) -> Graph | None:
     """Export `reference` to a graph kept under `folder`; None where it cannot be compiled."""
-    try:
-        source = _source(reference)
-    except Exception:
-        # A stranger's model may lack anything that is asked of it; PyTorch can still run it.
-        log.debug("model cannot be compiled", exc_info=True)
-        return None
-    return export_graph(source, folder, model, agrees=lambda graph: _agrees(graph, reference))
-
-
-def _source(reference: TorchModel) -> Source:
     import torch
 
-    model = reference.model
-    features = {
-        name: tensor
-        for name, tensor in model.preprocess(list(_PROBES)).items()
-        if isinstance(tensor, torch.Tensor)
-    }
-
-    class Pipeline(torch.nn.Module):
-        """The model from token ids to unit vectors, as one function to trace."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        # The tracer takes the graph's input names from this signature.
-        def forward(
-            self, input_ids: Any, attention_mask: Any, token_type_ids: Any = None
-        ) -> torch.Tensor:
-            inputs = {"input_ids": input_ids, "attention_mask": attention_mask}
-            if token_type_ids is not None:
-                inputs["token_type_ids"] = token_type_ids
-            return torch.nn.functional.normalize(self.model(inputs)["sentence_embedding"], dim=-1)
-
-    return Source(
-        module=Pipeline(),
-        example=features,
-        tokenizer=model.tokenizer.backend_tokenizer,
+    return compile_traced(
+        reference.model,
+        folder,
+        model,
+        probes=_PROBES,
+        outcome=lambda given: torch.nn.functional.normalize(given["sentence_embedding"], dim=-1),
         dimension=reference.dimension,
-        max_tokens=int(model.max_seq_length or 512),
-        padding_id=int(model.tokenizer.pad_token_id or 0),
+        max_tokens=int(reference.model.max_seq_length or LONGEST),
         padding_step=PADDING_STEP,
         prompts=reference.prompts,
+        agrees=lambda graph: _agrees(graph, reference),
     )
 
 

@@ -7,7 +7,7 @@ the spans of the sentences that answer; each paper is named by its id in those c
 
 import json
 import lzma
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -119,11 +119,6 @@ def written_papers(shared: Path) -> dict[str, Paper]:
             assert isinstance(record, Paper)
             papers[json.loads(line)["_id"]] = record
     return papers
-
-
-def parts(questions: Iterable[Question]) -> list[str]:
-    """Return the parts that questions belong to, sorted."""
-    return sorted({question.part for question in questions})
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
