@@ -27,7 +27,8 @@ def open_named_reranker(name: str, cache: Path) -> Reranker:
     ModelError where it is missing, or gives anything but one score a pair.
     """
     model = find_model(name, use="reranker")
-    backend = _backend(model, cache / "graphs")
+    # Apart from those of embedders: the same files may have been opened as one.
+    backend = _backend(model, cache / "rerankers")
     scale = _scale(backend, model, cache)
     return Reranker(backend, digest=model.digest, pairing=plain_pair, scale=scale)
 

@@ -13,6 +13,7 @@ from assistant.calibration import probes
 from assistant.named_reranker import open_named_reranker, plain_pair
 from assistant.reranker import Reranker, open_reranker
 from store.corpus import Corpus
+from store.embedding import open_embedder
 from store.embedding.model import find_model
 from store.errors import ModelError
 
@@ -152,8 +153,11 @@ def test_a_model_that_tells_nothing_apart_is_refused(
 
 
 def test_an_embedding_model_is_no_reranker(cache: Path) -> None:
+    folder = str(find_model().folder)
+    # Also where its graph is kept, for what it is.
+    open_embedder(folder, cache=cache)
     with pytest.raises(ModelError, match="is no CrossEncoder: it has no scoring head"):
-        open_named_reranker(str(find_model().folder), cache)
+        open_named_reranker(folder, cache)
 
 
 @pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model"])
