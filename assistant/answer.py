@@ -43,8 +43,9 @@ class Quote(_Part):
     """Whole sentences copied exactly: `abstract[start:end] == text`, in code points.
 
     `citation` is the number of the citation that it belongs to. `score` runs from 0 to 1; higher
-    answers better. `context` covers the quote and the neighbours that it leans on. Answers of
-    earlier versions do not say `why`.
+    answers better. `context` covers the quote and the neighbours that it leans on. `heading` is
+    what it stands under: a side of a comparison, or its part in an explanation. Answers of earlier
+    versions do not say `why`.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Quote(_Part):
     end: int = Field(ge=0)
     citation: int = Field(ge=1)
     score: float
+    heading: str | None = None
     context: Context
     why: Why | None = None
 

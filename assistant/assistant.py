@@ -6,22 +6,20 @@ from functools import partial
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.composition import compose
-from assistant.confidence import signals
+from assistant.composition.quotes import quoted
 from assistant.conversation import Turn, short_name, standalone
-from assistant.evidence import Evidence, gather, reranked
+from assistant.evidence import Evidence
 from assistant.explain import explain
-from assistant.need import Need
-from assistant.query import Filters, Query, checked
+from assistant.inquiry import Inquiry
+from assistant.query import Filters, checked
 from assistant.reranker import Reranker
-from assistant.retrieval import Found, retrieve
-from assistant.scorer import load_decider, load_scorer
+from assistant.retrieval import Found
+from assistant.scorer import load_scorer
 from assistant.spelling import corrected
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.papers import Paper
 
-#: Papers whose sentences are weighed.
-PAPERS = 10
 #: Papers named where there is no answer.
 CLOSEST = 3
 #: Questions offered where nothing has been asked yet, and papers looked at to find them.
@@ -40,7 +38,6 @@ class Assistant:
         """Answer over `corpus`; with a reranker better, without it in a third of the time."""
         self.corpus = corpus
         self._reranker = reranker
-        self._decider = load_decider("confidence_reranked" if reranker else "confidence")
         # Another reranker, or none, gives other answers, which must not pass for these.
         self.version = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
 
@@ -77,37 +74,30 @@ class Assistant:
     ) -> Answer:
         asked = standalone(checked(question), turns)
         text, read = corrected(self.corpus, asked)
-        query = Query(text=text, filters=filters or Filters())
-        within = query.filters.matching(self.corpus)
-        found = retrieve(self.corpus, query.text, k=PAPERS, within=within)
-        papers = self.corpus.get([item.paper_id for item in found])
-        found = [item for item in found if item.paper_id in papers]
-        need = Need(self.corpus, query.text)
-        evidence = self._evidence(need, found, papers)
-        sure = self._decider.probability(
-            signals(need, found=found, papers=papers, evidence=evidence)
-        )
-        answered = bool(evidence) and sure >= self._decider.answer_from
-        why = partial(_why, detailed=detailed)
-        quotes, citations = compose(need.kind, evidence, why=why) if answered else ((), ())
+        chosen = filters or Filters()
+        within = chosen.matching(self.corpus)
+        inquiry = Inquiry(self.corpus, self._reranker, text, within)
+        draft = compose(inquiry)
+        quotes, citations = quoted(draft.chosen, why=partial(_why, detailed=detailed))
         cited = {citation.paper_id for citation in citations}
+        found, papers = inquiry.found, inquiry.papers
         return Answer(
             id=id,
             question=question,
-            query=query.text,
-            filters=None if within is None else query.filters,
-            kind=need.kind,
-            status="answered" if answered else "no_answer",
-            confidence=sure,
+            query=text,
+            filters=None if within is None else chosen,
+            kind=draft.kind,
+            status="answered" if quotes else "no_answer",
+            confidence=draft.confidence,
             quotes=quotes,
             citations=citations,
-            closest=() if answered else _closest(found, papers),
+            closest=() if quotes else _closest(found, papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if within is None else len(within),
                 missing_terms=self._missing(asked),
                 corrected=read,
             ),
-            follow_ups=_follow_ups(found, papers, cited) if answered else (),
+            follow_ups=_follow_ups(found, papers, cited) if quotes else (),
             snapshot=self.corpus.snapshot,
             version=self.version,
         )
@@ -142,14 +132,6 @@ class Assistant:
                 asked.append(question)
         return tuple(asked)
 
-    def _evidence(
-        self, need: Need, found: Sequence[Found], papers: Mapping[str, Paper]
-    ) -> list[Evidence]:
-        evidence = gather(need, found=found, papers=papers, scorer=load_scorer("evidence"))
-        if self._reranker is None:
-            return evidence
-        return reranked(need, evidence, reranker=self._reranker, scorer=load_scorer("reranked"))
-
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds."""
         by_word = {word: terms(word) for word in words(text)}
@@ -169,13 +151,13 @@ def _why(item: Evidence, *, detailed: bool) -> Why:
     )
 
 
-def _closest(found: Sequence[Found], papers: dict[str, Paper]) -> tuple[Closest, ...]:
+def _closest(found: Sequence[Found], papers: Mapping[str, Paper]) -> tuple[Closest, ...]:
     best = [papers[item.paper_id] for item in found[:CLOSEST]]
     return tuple(Closest(paper_id=p.id, title=p.title, url=p.url) for p in best)
 
 
 def _follow_ups(
-    found: Sequence[Found], papers: dict[str, Paper], cited: set[str]
+    found: Sequence[Found], papers: Mapping[str, Paper], cited: set[str]
 ) -> tuple[str, ...]:
     """Return questions about related papers that were found but not cited."""
     related = (papers[item.paper_id] for item in found if item.paper_id not in cited)

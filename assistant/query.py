@@ -1,4 +1,4 @@
-"""Query: what is searched, standalone, and the filters that narrow it."""
+"""Filters: what narrows a search; and what makes a question one that can be asked."""
 
 import re
 from datetime import date
@@ -64,15 +64,6 @@ def filters_of(**given: Any) -> Filters:
         where = ".".join(str(part) for part in ("filters", *first["loc"]))
         reason = first["msg"].removeprefix("Value error, ")
         raise QuestionError(f"{where}: {reason}") from error
-
-
-class Query(BaseModel):
-    """The standalone text to search for, within filters."""
-
-    model_config = ConfigDict(frozen=True)
-
-    text: str
-    filters: Filters = Filters()
 
 
 def checked(question: str) -> str:

@@ -1,14 +1,16 @@
 """Composition: which evidence is quoted, in what order, under which numbers."""
 
-from collections.abc import Mapping, Sequence
-from typing import get_args
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Context, Coverage, Kind, Quote
-from assistant.composition import LIST_PAPER_SHARE, LISTED, QUOTES, compose
+from assistant.answer import Answer, Context, Coverage, Quote
+from assistant.composition.draft import Chosen
+from assistant.composition.listing import LIST_PAPER_SHARE, LISTED, listed
+from assistant.composition.one_thing import QUOTES, about_one_thing
+from assistant.composition.quotes import quoted
 from assistant.evidence import Evidence
 from assistant.sentence import sentences_of
 from assistant.verify import verify
@@ -33,14 +35,16 @@ def weighed(
     return Evidence(sentences_of(paper)[index], score, features or {})
 
 
-def quoted(kind: Kind, evidence: Sequence[Evidence]) -> list[tuple[str, int]]:
+def quotes_of(
+    choose: Callable[[Sequence[Evidence]], Sequence[Evidence]], evidence: Sequence[Evidence]
+) -> list[tuple[str, int]]:
     """Return the text and the citation number of each quote."""
-    quotes, _ = compose(kind, evidence)
+    quotes, _ = quoted([Chosen(item) for item in choose(evidence)])
     return [(quote.text, quote.citation) for quote in quotes]
 
 
 def test_a_quote_and_its_citation_say_exactly_where_it_stands() -> None:
-    quotes, citations = compose("factoid", [weighed(TIDES, 2, 0.9)])
+    quotes, citations = quoted([Chosen(weighed(TIDES, 2, 0.9))])
     assert quotes == (
         Quote(
             text="The sun raises smaller ones.",
@@ -68,7 +72,7 @@ def test_a_quote_and_its_citation_say_exactly_where_it_stands() -> None:
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it() -> None:
-    quotes, _ = compose("factoid", [weighed(TIDES, 1, 0.9)])
+    quotes, _ = quoted([Chosen(weighed(TIDES, 1, 0.9))])
     assert (quotes[0].text, quotes[0].start) == ("It is near.", 23)
     assert quotes[0].context == Context(start=0, end=34)
 
@@ -76,13 +80,13 @@ def test_a_sentence_that_leans_on_the_one_before_is_shown_with_it() -> None:
 @pytest.mark.parametrize("opening", ["It leans", "This is so", "However, it", "THEY do"])
 def test_the_first_sentence_leans_on_nothing(opening: str) -> None:
     paper = Paper(id="t", title="T", abstract=f"{opening}. The end is near.")
-    quotes, _ = compose("factoid", [weighed(paper, 0, 0.9)])
+    quotes, _ = quoted([Chosen(weighed(paper, 0, 0.9))])
     assert quotes[0].context == Context(start=0, end=quotes[0].end)
 
 
 def test_support_from_the_same_paper_stands_before_that_from_another() -> None:
     evidence = [weighed(TIDES, 2, 0.9), weighed(BREAD, 0, 0.89), weighed(TIDES, 0, 0.88)]
-    assert quoted("factoid", evidence) == [
+    assert quotes_of(about_one_thing, evidence) == [
         ("The sun raises smaller ones.", 1),
         ("The moon raises tides.", 1),
         ("Yeast works.", 2),
@@ -91,20 +95,20 @@ def test_support_from_the_same_paper_stands_before_that_from_another() -> None:
 
 def test_weak_evidence_is_not_quoted_beside_strong() -> None:
     evidence = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.0001), weighed(TIDES, 3, 0.0001)]
-    assert quoted("factoid", evidence) == [("The moon raises tides.", 1)]
-    assert quoted("list", evidence) == [("The moon raises tides.", 1)]
+    assert quotes_of(about_one_thing, evidence) == [("The moon raises tides.", 1)]
+    assert quotes_of(listed, evidence) == [("The moon raises tides.", 1)]
 
 
 def test_another_paper_is_held_to_more_than_the_same_one() -> None:
     same = [weighed(TIDES, 0, 0.9), weighed(TIDES, 3, 0.4)]
     other = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.4)]
-    assert len(quoted("factoid", same)) == 2
-    assert len(quoted("factoid", other)) == 1
+    assert len(quotes_of(about_one_thing, same)) == 2
+    assert len(quotes_of(about_one_thing, other)) == 1
 
 
 def test_no_more_than_three_quotes_answer_about_one_thing() -> None:
     evidence = [weighed(TIDES, index, 0.9) for index in range(4)]
-    assert len(quoted("factoid", evidence)) == QUOTES == 3
+    assert len(quotes_of(about_one_thing, evidence)) == QUOTES == 3
 
 
 def test_a_list_quotes_the_best_sentence_of_each_paper() -> None:
@@ -114,7 +118,7 @@ def test_a_list_quotes_the_best_sentence_of_each_paper() -> None:
         weighed(BREAD, 0, 0.88),
         weighed(CLOCK, 0, 0.87),
     ]
-    assert quoted("list", evidence) == [
+    assert quotes_of(listed, evidence) == [
         ("Dough rises.", 1),
         ("We measured both.", 2),
         ("A pendulum swings.", 3),
@@ -129,13 +133,14 @@ def test_a_list_leaves_out_papers_that_were_hardly_found() -> None:
         weighed(BREAD, 1, 0.5, {"paper": at_least - 0.01}),
         weighed(CLOCK, 0, 0.1, {"paper": best}),
     ]
-    assert quoted("list", evidence) == [("We measured both.", 1), ("A pendulum swings.", 2)]
-    assert quoted("list", evidence[1:]) == [("Dough rises.", 1), ("A pendulum swings.", 2)]
+    assert quotes_of(listed, evidence) == [("We measured both.", 1), ("A pendulum swings.", 2)]
+    assert quotes_of(listed, evidence[1:]) == [("Dough rises.", 1), ("A pendulum swings.", 2)]
 
 
 def test_a_list_ends_with_its_eighth_paper() -> None:
     papers = [Paper(id=f"title:{n}", title="T", abstract=f"Number {n}.") for n in range(12)]
-    quotes, citations = compose("list", [weighed(paper, 0, 0.9) for paper in papers])
+    chosen = listed([weighed(paper, 0, 0.9) for paper in papers])
+    quotes, citations = quoted([Chosen(item) for item in chosen])
     assert [quote.text for quote in quotes] == [f"Number {n}." for n in range(LISTED)]
     assert [citation.number for citation in citations] == [1, 2, 3, 4, 5, 6, 7, 8]
 
@@ -155,13 +160,15 @@ def evidences(draw: st.DrawFn) -> list[Evidence]:
     ]
 
 
-@given(st.sampled_from(get_args(Kind)), evidences())
-def test_whatever_is_composed_verifies(kind: Kind, evidence: list[Evidence]) -> None:
-    quotes, citations = compose(kind, evidence)
+@given(st.sampled_from((about_one_thing, listed)), evidences())
+def test_whatever_is_composed_verifies(
+    choose: Callable[[Sequence[Evidence]], Sequence[Evidence]], evidence: list[Evidence]
+) -> None:
+    quotes, citations = quoted([Chosen(item) for item in choose(evidence)])
     answer = Answer(
         question="Why?",
         query="Why?",
-        kind=kind,
+        kind="factoid",
         status="answered",
         confidence=0.9,
         quotes=quotes,

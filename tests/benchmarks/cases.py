@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from assistant.assistant import PAPERS
 from assistant.evidence import Evidence, gather
+from assistant.inquiry import PAPERS
 from assistant.need import Need
 from assistant.retrieval import Found, retrieve
 from assistant.scorer import LinearScorer

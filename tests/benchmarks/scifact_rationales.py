@@ -17,12 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from assistant.assistant import PAPERS
-from assistant.evidence import gather, reranked
-from assistant.need import Need
+from assistant.inquiry import Inquiry
 from assistant.reranker import Reranker, open_reranker
-from assistant.retrieval import retrieve
-from assistant.scorer import load_scorer
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper, paper_id
@@ -92,13 +88,9 @@ def chosen(
     corpus: Corpus, reranker: Reranker, text: str, sentences: Mapping[str, Sequence[str]]
 ) -> dict[Place, float]:
     """Return the probability of each sentence that is read, at most MOST of an abstract."""
-    need = Need(corpus, text)
-    found = retrieve(corpus, text, k=PAPERS)
-    papers = corpus.get([item.paper_id for item in found])
-    evidence = gather(need, found=found, papers=papers, scorer=load_scorer("evidence"))
     result: dict[Place, float] = {}
     taken: dict[str, int] = {}
-    for item in reranked(need, evidence, reranker=reranker, scorer=load_scorer("reranked")):
+    for item in Inquiry(corpus, reranker, text).evidence:
         paper = item.sentence.paper.id
         taken[paper] = taken.get(paper, 0) + 1
         if taken[paper] <= MOST:

@@ -1,0 +1,24 @@
+"""Draft: what an answer is made of, before its citations are numbered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Kind
+from assistant.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sentence to quote, and the heading that it stands under, if any."""
+
+    evidence: Evidence
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The sentences chosen for an answer of a kind, in reading order; none where it abstains."""
+
+    kind: Kind
+    confidence: float
+    chosen: Sequence[Chosen] = ()

@@ -1,0 +1,80 @@
+"""Inquiry: one standalone question put to a corpus, and what the papers hold for it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.confidence import signals
+from assistant.evidence import Evidence, gather, reranked
+from assistant.need import Need
+from assistant.reranker import Reranker
+from assistant.retrieval import Found, retrieve
+from assistant.scorer import Decider, load_decider, load_scorer
+from store.corpus import Corpus
+from store.papers import Paper
+
+#: Papers whose sentences are weighed.
+PAPERS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Inquiry:
+    """A standalone `text` asked of the papers `within`, or of all where that is None.
+
+    Each property is worked out when it is first asked for, and kept. Not for several threads.
+    """
+
+    corpus: Corpus
+    reranker: Reranker | None
+    text: str
+    within: Collection[str] | None = None
+
+    def about(self, text: str) -> "Inquiry":
+        """Return another question put to the same papers."""
+        return Inquiry(self.corpus, self.reranker, text, self.within)
+
+    @cached_property
+    def need(self) -> Need:
+        """What the question is after."""
+        return Need(self.corpus, self.text)
+
+    @cached_property
+    def found(self) -> Sequence[Found]:
+        """The best papers, best first."""
+        # Another process may have removed one since it was found.
+        return [item for item in self._retrieved if item.paper_id in self.papers]
+
+    @cached_property
+    def papers(self) -> Mapping[str, Paper]:
+        """The papers found, by id."""
+        return self.corpus.get([item.paper_id for item in self._retrieved])
+
+    @cached_property
+    def _retrieved(self) -> Sequence[Found]:
+        return retrieve(self.corpus, self.text, k=PAPERS, within=self.within)
+
+    @cached_property
+    def evidence(self) -> Sequence[Evidence]:
+        """The sentences of the papers found, best first."""
+        evidence = gather(
+            self.need, found=self.found, papers=self.papers, scorer=load_scorer("evidence")
+        )
+        if self.reranker is None:
+            return evidence
+        return reranked(self.need, evidence, reranker=self.reranker, scorer=load_scorer("reranked"))
+
+    @cached_property
+    def confidence(self) -> float:
+        """The estimated probability that the best evidence answers the question."""
+        return self._decider.probability(
+            signals(self.need, found=self.found, papers=self.papers, evidence=self.evidence)
+        )
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the confidence suffices to give the best evidence for an answer."""
+        return bool(self.evidence) and self.confidence >= self._decider.answer_from
+
+    @property
+    def _decider(self) -> Decider:
+        return load_decider("confidence_reranked" if self.reranker else "confidence")
