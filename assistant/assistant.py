@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.composition import compose
 from assistant.composition.quotes import quoted
 from assistant.conversation import Turn, short_name, standalone
+from assistant.correction import corrected
 from assistant.evidence import Evidence
 from assistant.explain import explain
 from assistant.inquiry import Inquiry
@@ -15,7 +17,6 @@ from assistant.query import Filters, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
 from assistant.scorer import load_scorer
-from assistant.spelling import corrected
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.papers import Paper
@@ -124,10 +125,9 @@ class Assistant:
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""
-        tried = self.corpus.select()[:EXAMPLES_TRIED]
-        papers = self.corpus.get(tried)
+        tried = islice(self.corpus.papers(), EXAMPLES_TRIED)
         asked: list[str] = []
-        for question in _about(papers.values()):
+        for question in _about(tried):
             if len(asked) < k and self.ask(question).status == "answered":
                 asked.append(question)
         return tuple(asked)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer
+from assistant.correction import reread
 from assistant.sentence import names_in
-from assistant.spelling import reread
 from store.lexical import terms
 
 #: Words that stand for something said before; "are there" stands for nothing.

@@ -29,20 +29,21 @@ Day = Annotated[str, AfterValidator(_day)]
 class Filters(BaseModel):
     """Limits on the papers searched; every one given must hold, within one any value may.
 
-    Dates are ISO 8601, perhaps without day or month ("2024", "2024-03"), both ends included. A
-    paper that is itself dated so passes where it may lie in the range; one without a date is
-    outside any. Upper and lower case are one in names, which are otherwise compared whole.
+    None is a limit not given; one given without any value lets nothing pass. Dates are ISO 8601,
+    perhaps without day or month ("2024", "2024-03"), both ends included. A paper that is itself
+    dated so passes where it may lie in the range; one without a date is outside any. Upper and
+    lower case are one in names, which are otherwise compared whole.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     since: Day | None = None
     until: Day | None = None
-    venues: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    paper_ids: tuple[str, ...] = ()
+    venues: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    sources: tuple[str, ...] | None = None
+    authors: tuple[str, ...] | None = None
+    paper_ids: tuple[str, ...] | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -50,8 +51,8 @@ class Filters(BaseModel):
             raise ValueError(f"since {self.since!r} is later than until {self.until!r}")
         return self
 
-    def matching(self, corpus: Corpus) -> list[str] | None:
-        """Return the ids of the papers that pass, sorted, or None where nothing is filtered."""
+    def matching(self, corpus: Corpus) -> frozenset[str] | None:
+        """Return the ids of the papers that pass, or None where nothing is filtered."""
         return corpus.select(**self.model_dump()) if self != Filters() else None
 
 

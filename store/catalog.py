@@ -19,7 +19,7 @@ from store.chunks import Chunk
 from store.database import Database
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
-from store.selection import select
+from store.selection import Selection
 
 Vectors = NDArray[np.float16]
 
@@ -57,6 +57,7 @@ class Catalog:
     def __init__(self, url: str) -> None:
         self.database = Database(url)
         self._bound: str | None = None
+        self._selection = Selection(self.database)
 
     def close(self) -> None:
         """Release the database."""
@@ -144,9 +145,9 @@ class Catalog:
         """Return the id of every paper, sorted."""
         return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]
 
-    def select(self, **conditions: Any) -> list[str]:
-        """Return the ids, sorted, of the papers that pass; see `store.selection.select`."""
-        return select(self.database.rows, **conditions)
+    def select(self, **conditions: Any) -> frozenset[str]:
+        """Return the ids of the papers that pass; see `store.selection.Selection`."""
+        return self._selection.select(**conditions)
 
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""

@@ -184,8 +184,8 @@ class Corpus:
             size = self._size = (generation, self._catalog.counts().papers)
         return size[1]
 
-    def select(self, **filters: object) -> list[str]:
-        """Return the ids, sorted, of the papers that pass; see `store.selection.select`."""
+    def select(self, **filters: object) -> frozenset[str]:
+        """Return the ids of the papers that pass; see `store.selection.Selection`."""
         return self._catalog.select(**filters)
 
     def search_lexical(

@@ -22,8 +22,8 @@ MADE_OF = {"assistant/cross_encoder.py", "ui/chat.py", "ui/page.py"}
 ALONE = {
     "chromadb": ["store/dense.py"],
     "tantivy": ["store/lexical/analysis.py", "store/lexical/index.py"],
-    "rapidfuzz": ["assistant/spelling.py"],
-    "spellchecker": ["assistant/spelling.py"],
+    "rapidfuzz": ["assistant/correction.py"],
+    "spellchecker": ["assistant/correction.py"],
     "sqlalchemy": [
         "store/binding.py",
         "store/catalog.py",

@@ -165,11 +165,11 @@ def ask(
     filters = {
         "since": since,
         "until": until,
-        "venues": venue or (),
-        "categories": category or (),
-        "sources": source or (),
-        "authors": author or (),
-        "paper_ids": paper or (),
+        "venues": venue or None,
+        "categories": category or None,
+        "sources": source or None,
+        "authors": author or None,
+        "paper_ids": paper or None,
     }
     if question is not None:
         asking.ask(

@@ -42,7 +42,7 @@ class Asked(BaseModel):
     question: str
     id: str | None = None
     explain: bool = False
-    filters: Filters = Filters()
+    filters: Filters | None = None
 
 
 class Health(BaseModel):

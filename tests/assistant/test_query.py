@@ -112,23 +112,30 @@ def test_a_question_is_either_refused_in_one_line_or_taken_as_typed(question: st
 def test_every_filter_given_must_hold(
     corpus: Corpus, filters: dict[str, Any], ids: list[str]
 ) -> None:
-    assert Filters(**filters).matching(corpus) == ids
+    assert Filters(**filters).matching(corpus) == set(ids)
 
 
 def test_no_filter_is_not_the_same_as_one_that_nothing_passes(corpus: Corpus) -> None:
     assert Filters().matching(corpus) is None
-    assert Filters(venues=(), since=None).matching(corpus) is None
-    assert Filters(paper_ids=("unknown",)).matching(corpus) == []
+    assert Filters(venues=None, since=None).matching(corpus) is None
+    assert Filters(paper_ids=("unknown",)).matching(corpus) == set()
+
+
+@pytest.mark.parametrize("name", ["venues", "categories", "sources", "authors", "paper_ids"])
+def test_nothing_passes_a_filter_without_values(corpus: Corpus, name: str) -> None:
+    assert Filters.model_validate({name: []}).matching(corpus) == set()
+    assert Filters.model_validate({name: [], "since": "2023"}).matching(corpus) == set()
+    assert Filters.model_validate({name: None}).matching(corpus) is None
 
 
 def test_letters_beyond_ascii_have_two_cases_too(empty: Corpus) -> None:
     empty.add([Paper(id="é", title="A", abstract="B.", venue="Übersee", authors=("ÉMILE ß",))])
-    assert Filters(venues=("übersee",), authors=("Émile SS",)).matching(empty) == ["é"]
+    assert Filters(venues=("übersee",), authors=("Émile SS",)).matching(empty) == {"é"}
 
 
 def test_more_ids_than_a_database_binds_are_taken(corpus: Corpus) -> None:
     many = (*(f"unknown{n}" for n in range(40_000)), "b", "a", "b")
-    assert Filters(paper_ids=many).matching(corpus) == ["a", "b"]
+    assert Filters(paper_ids=many).matching(corpus) == {"a", "b"}
 
 
 @pytest.mark.parametrize(

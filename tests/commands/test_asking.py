@@ -123,16 +123,18 @@ def test_a_line_of_a_batch_brings_its_own_filters(command: Run, store: Path) -> 
         {"question": QUESTION},
         {"question": "How?", "history": [QUESTION], "filters": {}},
         {"question": QUESTION, "filters": {"until": "soon"}},
+        {"question": QUESTION, "filters": {"paper_ids": []}},
     ]
     text = "\n".join(map(json.dumps, lines))
     flags = ("--until", "1999", "--store", store)
     done = command("ask", "--batch", "-", *flags, stdin=text)
-    first, second, third, fourth = map(json.loads, done.stdout.splitlines())
+    first, second, third, fourth, fifth = map(json.loads, done.stdout.splitlines())
     assert first["filters"]["authors"] == ["nobody"]
     assert (first["status"], first["coverage"]["papers_searched"]) == ("no_answer", 0)
     assert (second["filters"]["until"], second["coverage"]["papers_searched"]) == ("1999", 0)
     assert (third["filters"], third["coverage"]["papers_searched"]) == (None, 108)
     assert "filters.until: 'soon' is no date; give YYYY" in fourth["error"]
+    assert (fifth["filters"]["paper_ids"], fifth["coverage"]["papers_searched"]) == ([], 0)
 
 
 BATCH = [

@@ -3,8 +3,9 @@
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -185,10 +186,71 @@ def library(catalog: Catalog, entry: MakeEntry) -> Catalog:
         ({"sources": ["x.txt"]}, "b"),
         ({"paper_ids": ["title:d", "title:x"]}, "d"),
         ({"venues": ["ACL"], "since": "2024"}, ""),
+        ({"venues": []}, ""),
+        ({"paper_ids": [], "since": "2024"}, ""),
     ],
 )
 def test_filters(library: Catalog, filters: dict[str, object], expected: str) -> None:
-    assert library.select(**filters) == [f"title:{name}" for name in expected]  # type: ignore[arg-type]
+    assert library.select(**filters) == {f"title:{name}" for name in expected}
+
+
+def test_what_is_selected_follows_every_change(catalog: Catalog, entry: MakeEntry) -> None:
+    assert catalog.select(venues=["ACL"]) == frozenset()
+    catalog.write([entry("a", venue="ACL"), entry("b", venue="ICML")])
+    assert catalog.select(venues=["ACL"]) == {"title:a"}
+    catalog.touch([entry("b", venue="ACL").paper])
+    assert catalog.select(venues=["ACL"]) == {"title:a", "title:b"}
+    catalog.remove(["title:a"])
+    assert catalog.select(venues=["ACL"]) == {"title:b"}
+
+
+PAPER = st.fixed_dictionaries(
+    {
+        "published": st.sampled_from([None, "2023", "2024", "2024-02", "2024-02-29", "2024-03-01"]),
+        "venue": st.sampled_from([None, "ACL", "acl", "Straße"]),
+        "authors": st.lists(st.sampled_from(["Ann", "ANN", "Bo"]), max_size=3),
+    }
+)
+DAY = st.sampled_from([None, "2023", "2024", "2024-02", "2024-02-28", "2024-03"])
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(PAPER, max_size=6),
+    DAY,
+    DAY,
+    st.none() | st.sets(st.sampled_from(["ACL", "STRASSE", "x"])),
+    st.none() | st.sets(st.sampled_from(["ann", "bo", "x"])),
+)
+def test_the_papers_selected_are_those_that_pass_one_by_one(
+    entry: MakeEntry,
+    fields: list[dict[str, Any]],
+    since: str | None,
+    until: str | None,
+    venues: set[str] | None,
+    authors: set[str] | None,
+) -> None:
+    def folded(values: Iterable[str]) -> set[str]:
+        return {value.casefold() for value in values}
+
+    def passes(paper: dict[str, Any]) -> bool:
+        day = paper["published"]
+        if (since or until) and day is None:
+            return False
+        if since and f"{day}-99-99"[: len("2024-99-99")] < since:
+            return False
+        if until and day > f"{until}-99-99"[: len("2024-99-99")]:
+            return False
+        if venues is not None and not folded([paper["venue"] or ""]) & folded(venues):
+            return False
+        return authors is None or bool(folded(paper["authors"]) & folded(authors))
+
+    catalog = Catalog("sqlite://")
+    catalog.write([entry(f"{n}", **paper) for n, paper in enumerate(fields)])
+    expected = {f"title:{n}" for n, paper in enumerate(fields) if passes(paper)}
+    conditions = {"since": since, "until": until, "venues": venues, "authors": authors}
+    assert catalog.select(**conditions) == expected
+    catalog.close()
 
 
 def test_the_snapshot_is_the_hash_of_the_papers_and_the_model(

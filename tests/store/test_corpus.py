@@ -79,7 +79,7 @@ def test_a_limit_picks_from_the_whole_ranking_however_it_is_searched(
 def test_removing_leaves_nothing_to_find(empty: Corpus, animals: list[Paper]) -> None:
     empty.add(animals)
     assert empty.remove(["title:whale", "title:whale", "title:zebra"]) == 2
-    assert empty.select() == ["title:falcon"]
+    assert empty.select() == {"title:falcon"}
     assert empty.search_lexical("water savanna", k=5) == []
     found = {hit.id.rpartition(":")[0] for hit in empty.search_dense("whales", k=9)}
     assert found == {"title:falcon"}

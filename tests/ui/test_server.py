@@ -56,6 +56,16 @@ def test_filters_narrow_what_is_searched(client: httpx.Client) -> None:
     assert whole.filters is None
 
 
+@pytest.mark.parametrize(("filters", "searched"), [({"paper_ids": []}, 0), ({}, 108), (None, 108)])
+def test_a_list_without_ids_is_a_filter_that_nothing_passes(
+    client: httpx.Client, filters: dict[str, object] | None, searched: int
+) -> None:
+    got = client.post("/api/v1/ask", json={"question": QUESTION, "filters": filters})
+    answer = Answer.model_validate(got.json())
+    assert answer.coverage.papers_searched == searched
+    assert (answer.status == "answered") == (searched > 0)
+
+
 @pytest.mark.parametrize(
     ("filters", "message"),
     [

@@ -98,7 +98,7 @@ def _answer(assistant: Assistant, line: str, filters: Filters, *, detailed: bool
     return assistant.converse(
         asked.question,
         asked.history,
-        filters=asked.filters or filters,
+        filters=filters if asked.filters is None else asked.filters,
         id=identifier,
         detailed=detailed,
     )

@@ -1,4 +1,4 @@
-"""Spelling: a mistyped word of the question, read as the papers' word nearest to it."""
+"""Correction: a mistyped word of the question, read as the papers' word nearest to it."""
 
 import re
 from collections.abc import Mapping

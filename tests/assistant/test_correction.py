@@ -1,4 +1,4 @@
-"""Spelling: what is mistyped is read as the papers' nearest word; names and words are left."""
+"""Correction: what is mistyped is read as the papers' nearest word; names and words are left."""
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.conversation import Turn, standalone
-from assistant.spelling import corrected
+from assistant.correction import corrected
 from store.corpus import Corpus
 from store.papers import Paper
 
