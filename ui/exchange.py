@@ -52,11 +52,12 @@ def _answered(
     answer = assistant.ask(question, turns=turns)
     cited = [citation.paper_id for citation in answer.citations]
     papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
-    sound = not verify(answer, {paper.id: paper.abstract for paper in papers.values()})
+    abstracts = {paper.id: paper.abstract for paper in papers.values()}
+    sound = not verify(answer, abstracts)
     return Exchange(
         number,
         question,
-        answer_html(answer, number=number, sound=sound),
+        answer_html(answer, abstracts, number=number, sound=sound),
         cards_html(answer, papers, number=number, sound=sound),
         Turn(question, answer),
     )

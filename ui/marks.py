@@ -1,7 +1,7 @@
 """Marks: where the quotes of an answer stand in their abstracts, from the stored offsets alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Quote
 
@@ -10,12 +10,14 @@ from assistant.answer import Quote
 class Mark:
     """A stretch of one abstract that quotes cover: half-open, in code points; its id on the page.
 
-    Quotes that overlap share a mark, so that marks of one abstract never nest.
+    Quotes that overlap share a mark, so that marks of one abstract never nest. What lies between
+    `context` and `start` is what the quote leans on.
     """
 
     id: str
     start: int
     end: int
+    context: int
 
 
 def marks(quotes: Sequence[Quote], paper_id: str, *, number: int) -> list[Mark]:
@@ -25,9 +27,10 @@ def marks(quotes: Sequence[Quote], paper_id: str, *, number: int) -> list[Mark]:
     for quote, place in sorted(own, key=lambda pair: (pair[0].start, pair[1])):
         if found and quote.start < found[-1].end:
             last = found[-1]
-            found[-1] = Mark(last.id, last.start, max(last.end, quote.end))
+            found[-1] = replace(last, end=max(last.end, quote.end))
         else:
-            found.append(Mark(f"aa-mark-{number}-{place}", quote.start, quote.end))
+            context = max(quote.context.start, found[-1].end if found else 0)
+            found.append(Mark(f"aa-mark-{number}-{place}", quote.start, quote.end, context))
     return found
 
 

@@ -7,16 +7,14 @@ the three would take for markup.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Why
+from assistant.composition.context import lead_ins
 from ui.marks import mark_ids
+from ui.match import match_of
 from ui.shares import shares
-
-#: From this confidence on, an answer is called a strong or a partial match; below, a weak one.
-STRONG = 0.8
-PARTIAL = 0.5
 
 _ACTIVE = re.compile(r"[\x00-\x1f\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]")
 
@@ -46,14 +44,15 @@ def notice_html(text: str) -> str:
     return f'<p class="aa-notice">{verbatim(sentence)}</p>'
 
 
-def answer_html(answer: Answer, *, number: int, sound: bool) -> str:
+def answer_html(answer: Answer, abstracts: Mapping[str, str], *, number: int, sound: bool) -> str:
     """Return the message for `answer`, the `number`th of its conversation.
 
-    It is called verified only where `sound`: where `verify` found nothing wrong.
+    It is called verified, and what a quote leans on shown from the stored `abstracts` by paper id,
+    only where `sound`: where `verify` found nothing wrong.
     """
     if answer.status == "no_answer":
         return f'<div class="aa-answer aa-empty">{_query(answer)}{_nothing(answer, number)}</div>'
-    quotes = "".join(_quotes(answer, number))
+    quotes = "".join(_quotes(answer, abstracts if sound else {}, number))
     foot = f"{_verified(len(answer.quotes), sound=sound)} {_coverage(answer)}"
     return (
         f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{quotes}'
@@ -85,12 +84,11 @@ def _count(number: int, noun: str) -> str:
 
 
 def _match(confidence: float) -> str:
-    name, words = "weak", "Weak match"
-    if confidence >= STRONG:
-        name, words = "strong", "Strong match"
-    elif confidence >= PARTIAL:
-        name, words = "partial", "Partial match"
-    return f'<p class="aa-match aa-{name}" title="How well the first quote answers">{words}</p>'
+    match = match_of(confidence)
+    return (
+        f'<p class="aa-match aa-{match}" title="How well the first quote answers">'
+        f"{match.capitalize()} match</p>"
+    )
 
 
 def _query(answer: Answer) -> str:
@@ -99,17 +97,19 @@ def _query(answer: Answer) -> str:
     return f'<p class="aa-query">Searched for “{verbatim(answer.query)}”</p>'
 
 
-def _quotes(answer: Answer, number: int) -> list[str]:
+def _quotes(answer: Answer, abstracts: Mapping[str, str], number: int) -> list[str]:
     cited = {citation.number: citation for citation in answer.citations}
     anchors = mark_ids(answer.quotes, number=number)
+    leads = lead_ins(answer.quotes, abstracts)
     parts = []
-    for quote, anchor, after in zip_longest(answer.quotes, anchors, answer.quotes[1:]):
+    for quote, anchor, lead, after in zip_longest(answer.quotes, anchors, leads, answer.quotes[1:]):
         is_last_of_its_paper = after is None or after.citation != quote.citation
-        parts.append(_quote(quote, cited[quote.citation], anchor, named=is_last_of_its_paper))
+        shown = _quote(quote, cited[quote.citation], anchor, lead, named=is_last_of_its_paper)
+        parts.append(shown)
     return parts
 
 
-def _quote(quote: Quote, citation: Citation, anchor: str, *, named: bool) -> str:
+def _quote(quote: Quote, citation: Citation, anchor: str, lead: str, *, named: bool) -> str:
     title = verbatim(citation.title)
     chip = (
         f'<a class="aa-chip" href="#{anchor}" title="{title}">'
@@ -123,10 +123,16 @@ def _quote(quote: Quote, citation: Citation, anchor: str, *, named: bool) -> str
     source = f'<a class="aa-from" href="#{anchor}" tabindex="-1">{_from(citation)}</a>'
     # The no-break space keeps the chip on the line of the last word.
     return (
-        f'<blockquote class="aa-quote"><p>“<span class="aa-verbatim">{verbatim(quote.text)}</span>”'
+        f'<blockquote class="aa-quote">{_lead(lead)}'
+        f'<p>“<span class="aa-verbatim">{verbatim(quote.text)}</span>”'
         f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{source if named else ""}'
         f"{_why(quote.why, quote.score) if quote.why else ''}</blockquote>"
     )
+
+
+def _lead(text: str) -> str:
+    """Return what the abstract says before a quote that leans on it, apart from the quote."""
+    return f'<div class="aa-lead">{verbatim(text)}</div>' if text else ""
 
 
 def _why(why: Why, score: float) -> str:

@@ -104,7 +104,9 @@ def _marked(paper: Paper | None, placed: Sequence[Mark]) -> str:
         return f'<p class="aa-changed">{anchors}The abstract is no longer as it was quoted.</p>'
     parts, at = [], 0
     for mark in placed:
-        parts.append(verbatim(paper.abstract[at : mark.start]))
+        parts.append(verbatim(paper.abstract[at : mark.context]))
+        if leant_on := verbatim(paper.abstract[mark.context : mark.start]):
+            parts.append(f'<span class="aa-context">{leant_on}</span>')
         quoted = verbatim(paper.abstract[mark.start : mark.end])
         parts.append(f'<mark class="aa-mark" id="{mark.id}">{quoted}</mark>')
         at = mark.end

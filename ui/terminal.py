@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -18,9 +18,11 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.answer import Answer, Citation, Why
+from assistant.composition.context import lead_ins
 from store.adding import AddReport
 from store.papers import Paper
 from store.stats import Stats
+from ui.match import match_of
 from ui.shares import Share, shares
 
 #: Answers and figures go to standard output, everything about the run to standard error.
@@ -30,8 +32,6 @@ err = Console(stderr=True, highlight=False)
 #: A stretch of text and the style that a terminal shows it in.
 Part = tuple[str, str]
 
-#: Plain words for a confidence, from this value on.
-WORDS = ((0.8, "strong match"), (0.6, "good match"), (0.0, "partial match"))
 #: Features named beside the share that they belong to.
 FEATURES_SHOWN = 3
 #: Skipped records that are printed one by one.
@@ -59,22 +59,27 @@ def show_messages() -> None:
         logger.propagate = False
 
 
-def print_answer(answer: Answer, *, explain: bool = False) -> None:
-    """Print an answer: its quotes, numbered, then its sources; or why each quote was chosen."""
+def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool = False) -> None:
+    """Print an answer: its quotes, numbered, then its sources; or why each quote was chosen.
+
+    What a quote leans on stands before it, from the `abstracts` by paper id.
+    """
     if answer.query != answer.question:
         _paragraph((f"Searched for: {answer.query}", "dim"))
     if answer.status == "no_answer":
         _print_nothing(answer)
         return
     _paragraph()
-    for quote in answer.quotes:
+    for quote, lead in zip(answer.quotes, lead_ins(answer.quotes, abstracts), strict=True):
+        if lead:
+            _paragraph((f"… {lead}", "dim"), indent=2)
         _paragraph((f"“{quote.text}” ", ""), (f"[{quote.citation}]", "bold cyan"), indent=2)
         _paragraph()
         if explain and quote.why:
             _print_why(quote.why, quote.score)
     for citation in answer.citations:
         _paragraph(*_source(citation), indent=2)
-    sure = next(words for least, words in WORDS if answer.confidence >= least)
+    sure = f"{match_of(answer.confidence)} match"
     searched = f"{answer.coverage.papers_searched:,} abstracts"
     facts = f"{sure} ({answer.confidence:.2f}) · searched {searched}"
     _paragraph()

@@ -1,24 +1,15 @@
 """Quotes: the sentences of a draft copied exactly, under citations numbered in reading order."""
 
-import re
 from collections.abc import Callable, Sequence
 
-from assistant.answer import Citation, Context, Quote, Why
+from assistant.answer import Citation, Quote, Why
+from assistant.composition.context import context_of
 from assistant.composition.draft import Chosen
 from assistant.evidence import Evidence
 from store.papers import Paper, sha256
 
 #: Says why a sentence was chosen.
 Explain = Callable[[Evidence], Why]
-
-#: Openings that lean on the sentence before.
-_LEANING = re.compile(
-    r"(?:it|its|they|their|this|that|these|those|such|here|he|she|both|however|moreover|further"
-    r"(?:more)?|additionally|in addition|besides|also|thus|hence|therefore|consequently|instead"
-    r"|then|specifically|in particular|to (?:address|tackle|mitigate|overcome|solve|this)|our|the"
-    r" (?:method|model|approach|framework|former|latter|resulting|proposed))\b",
-    re.IGNORECASE,
-)
 
 
 def quoted(
@@ -41,8 +32,6 @@ def quoted(
 def _quote(chosen: Chosen, number: int, why: Why | None) -> Quote:
     sentence = chosen.evidence.sentence
     start, end = sentence.span
-    leans = sentence.index > 0 and _LEANING.match(sentence.text)
-    context = sentence.spans[sentence.index - 1].start if leans else start
     return Quote(
         text=sentence.text,
         paper_id=sentence.paper.id,
@@ -51,7 +40,7 @@ def _quote(chosen: Chosen, number: int, why: Why | None) -> Quote:
         citation=number,
         score=chosen.evidence.score,
         heading=chosen.heading,
-        context=Context(start=context, end=end),
+        context=context_of(sentence),
         why=why,
     )
 

@@ -108,7 +108,7 @@ def test_a_notice_reads_as_a_sentence() -> None:
 
 
 def test_each_quote_has_a_chip_that_leads_to_its_mark() -> None:
-    shown = answer_html(answer(), number=3, sound=True)
+    shown = answer_html(answer(), {}, number=3, sound=True)
     hrefs = re.findall(r'class="aa-chip" href="#([^"]+)"', shown)
     cards = cards_html(answer(), {PAPER.id: PAPER}, number=3, sound=True)
     marked = dict(re.findall(r'<mark class="aa-mark" id="([^"]+)">(.*?)</mark>', cards))
@@ -120,7 +120,7 @@ WHY = Why(lexical=2.5, dense=1.25, wording=-0.5, paper=0, reranker=0.04, base=-5
 
 def test_a_quote_tells_the_shares_of_its_score() -> None:
     told = quote(FIRST).model_copy(update={"why": WHY, "score": 0.153})
-    shown = answer_html(answer(quotes=(told,)), number=1, sound=True)
+    shown = answer_html(answer(quotes=(told,)), {}, number=1, sound=True)
     (reasons,) = re.findall(r'<details class="aa-reasons">(.*?)</details>', shown)
     rows = re.findall(r"<tr>(.*?)</tr>", reasons)
     assert [text_of(row) for row in rows] == [
@@ -138,18 +138,18 @@ def test_a_quote_tells_the_shares_of_its_score() -> None:
 
 
 def test_a_quote_without_reasons_shows_none() -> None:
-    assert "aa-reasons" not in answer_html(answer(), number=1, sound=True)
+    assert "aa-reasons" not in answer_html(answer(), {}, number=1, sound=True)
 
 
 def test_a_chip_names_its_paper_on_hover() -> None:
-    shown = answer_html(answer(), number=1, sound=True)
+    shown = answer_html(answer(), {}, number=1, sound=True)
     title = re.search(r'class="aa-chip"[^>]* title="([^"]*)"', shown)
     assert title and html.unescape(title[1]) == PAPER.title
     assert "<b>retrieval" not in shown
 
 
 def test_a_paper_is_named_once_below_its_quotes_in_a_row() -> None:
-    shown = answer_html(answer(), number=1, sound=True)
+    shown = answer_html(answer(), {}, number=1, sound=True)
     assert shown.count("aa-from-title") == 1
     assert "Ada Lovelace et al., 2024-01-12" in text_of(shown)
 
@@ -158,14 +158,14 @@ def test_a_paper_is_named_once_below_its_quotes_in_a_row() -> None:
     ("confidence", "words"), [(0.9, "Strong match"), (0.5, "Partial match"), (0.2, "Weak match")]
 )
 def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
-    shown = text_of(answer_html(answer(confidence=confidence), number=1, sound=True))
+    shown = text_of(answer_html(answer(confidence=confidence), {}, number=1, sound=True))
     assert shown.startswith(words)
     assert str(confidence) not in shown
 
 
 def test_the_foot_says_what_was_checked_and_searched() -> None:
     coverage = Coverage(papers_searched=1559, missing_terms=("<zorb>",))
-    shown = text_of(answer_html(answer(coverage=coverage), number=1, sound=True))
+    shown = text_of(answer_html(answer(coverage=coverage), {}, number=1, sound=True))
     assert shown.endswith(
         "Verified 2 quotes match the stored abstracts. "
         "Searched 1,559 abstracts. No abstract mentions <zorb>."
@@ -177,12 +177,12 @@ def test_a_word_that_was_corrected_is_shown_with_what_was_read() -> None:
         papers_searched=2, missing_terms=("<zorb", "zrob"), corrected={"<zorb": "<zero"}
     )
     for given in (answer(coverage=coverage), no_answer(coverage=coverage)):
-        shown = text_of(answer_html(given, number=1, sound=True))
+        shown = text_of(answer_html(given, {}, number=1, sound=True))
         assert "No abstract mentions <zorb (read as <zero), zrob." in shown
 
 
 def test_an_answer_that_fails_verification_says_so_and_marks_nothing() -> None:
-    shown = text_of(answer_html(answer(), number=1, sound=False))
+    shown = text_of(answer_html(answer(), {}, number=1, sound=False))
     assert "Not verified: the abstracts have changed." in shown
     assert "Verified " not in shown
     cards = cards_html(answer(), {PAPER.id: PAPER}, number=1, sound=False)
@@ -191,8 +191,8 @@ def test_an_answer_that_fails_verification_says_so_and_marks_nothing() -> None:
 
 
 def test_the_query_is_shown_only_where_it_differs() -> None:
-    same = answer_html(answer(query=" Does  recall rise? "), number=1, sound=True)
-    other = answer_html(answer(query="Does recall@20 rise?"), number=1, sound=True)
+    same = answer_html(answer(query=" Does  recall rise? "), {}, number=1, sound=True)
+    other = answer_html(answer(query="Does recall@20 rise?"), {}, number=1, sound=True)
     assert "Searched for" not in same
     assert "Searched for “Does recall@20 rise?”" in text_of(other)
 
@@ -201,7 +201,7 @@ def test_no_answer_is_an_answer() -> None:
     near = Closest(paper_id=PAPER.id, title=PAPER.title)
     coverage = Coverage(papers_searched=559, missing_terms=("penguins", "tax"))
     given = no_answer(closest=(near,), coverage=coverage)
-    shown = answer_html(given, number=2, sound=True)
+    shown = answer_html(given, {}, number=2, sound=True)
     assert text_of(shown) == (
         "Not in these abstracts"
         "Searched 559 abstracts; none has a sentence that answers this. "
@@ -260,6 +260,33 @@ def test_quotes_that_overlap_share_a_mark() -> None:
     assert [(mark.start, mark.end) for mark in placed] == [(0, 20), (30, 40)]
     first, second = (mark.id for mark in placed)
     assert mark_ids(quotes, number=7) == [first, first, second]
+
+
+def leaning() -> Answer:
+    """Return an answer whose quote leans on the sentence before it, "We use 3 < 4."."""
+    context = Context(start=0, end=SECOND[1])
+    return answer(quotes=(quote(SECOND).model_copy(update={"context": context}),))
+
+
+def test_what_a_quote_leans_on_stands_before_it_and_apart() -> None:
+    shown = answer_html(leaning(), {PAPER.id: ABSTRACT}, number=1, sound=True)
+    lead, quoted = shown.index('<div class="aa-lead">'), shown.index('<span class="aa-verbatim">')
+    assert text_of(shown[lead : shown.index("</div>", lead)]) == "We use 3 < 4."
+    assert lead < quoted
+    assert "3" not in text_of(shown[quoted : shown.index("</span>", quoted)])
+
+
+def test_nothing_is_shown_before_a_quote_whose_abstract_has_changed() -> None:
+    assert "aa-lead" not in answer_html(leaning(), {PAPER.id: ABSTRACT}, number=1, sound=False)
+
+
+def test_a_card_marks_what_a_quote_leans_on_apart_from_it() -> None:
+    cards = cards_html(leaning(), {PAPER.id: PAPER}, number=1, sound=True)
+    context = cards[cards.index('<span class="aa-context">') :]
+    assert text_of(context[: context.index("</span>")]) == "We use 3 < 4. "
+    assert text_of(context[context.index("<mark") : context.index("</mark>")]) == (
+        "Recall rises by 6.1 points."
+    )
 
 
 def test_the_panel_shows_the_newest_cards_and_keeps_the_others() -> None:

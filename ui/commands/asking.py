@@ -53,7 +53,7 @@ def ask(
         elif as_json:
             sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         else:
-            terminal.print_answer(answer, explain=explain)
+            terminal.print_answer(answer, _bundled(corpus, answer).abstracts, explain=explain)
 
 
 def ask_batch(
