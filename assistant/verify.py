@@ -1,12 +1,15 @@
-"""Verify: re-check an answer with nothing but the abstracts; no model, no index."""
+"""Verify: re-check an answer with nothing but the papers; no model, no index."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Quote
-from store.papers import Text, sha256
+from store.papers import Paper, sha256
+
+#: What a citation says of its paper besides the abstract.
+CITED = ("title", "authors", "published", "venue", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +24,30 @@ class Problem:
 
 
 class Bundle(BaseModel):
-    """An answer with the abstracts that it quotes, by paper id: verifiable on its own."""
+    """Answers with the papers that they cite: verifiable on its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    answer: Answer
-    abstracts: dict[str, Text]
+    answers: tuple[Answer, ...] = Field(min_length=1)
+    papers: tuple[Paper, ...]
 
 
-def verify(answer: Answer, abstracts: Mapping[str, str]) -> list[Problem]:
+def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
     """Return what does not hold of `answer`, in reading order; an empty list means verified.
 
-    Each quote must be the stretch of its paper's abstract that its offsets say, under a citation
-    of that paper; each citation must be used and its hash be that of the abstract; an answered
-    question must have quotes, an unanswered one none.
+    `papers` holds, by paper id, whole papers or nothing but their abstracts. Each quote must be
+    the stretch of its paper's abstract that its offsets say, under a citation of that paper; each
+    citation must be used, its hash be that of the abstract, and what it says of a whole paper be
+    so; an answered question must have quotes, an unanswered one none.
     """
+    abstracts = {key: _abstract(paper) for key, paper in papers.items()}
     problems = list(_status_problems(answer))
     for number, citation in enumerate(answer.citations, 1):
         where = f"citation {citation.number} ({citation.paper_id})"
-        reasons = _citation_problems(citation, number, answer, abstracts)
+        reasons = [
+            *_citation_problems(citation, number, answer, abstracts),
+            *_misnamed(citation, papers.get(citation.paper_id)),
+        ]
         problems.extend(Problem(where, reason) for reason in reasons)
     for number, quote in enumerate(answer.quotes, 1):
         where = f"quote {number} ({quote.paper_id}, {quote.start}-{quote.end})"
@@ -47,6 +55,10 @@ def verify(answer: Answer, abstracts: Mapping[str, str]) -> list[Problem]:
             Problem(where, reason) for reason in _quote_problems(quote, answer, abstracts)
         )
     return problems
+
+
+def _abstract(paper: Paper | str) -> str:
+    return paper if isinstance(paper, str) else paper.abstract
 
 
 def _status_problems(answer: Answer) -> Iterator[Problem]:
@@ -71,6 +83,19 @@ def _citation_problems(
             f"the abstract has changed: SHA-256 {sha256(abstract)[:12]}…, "
             f"cited as {citation.abstract_sha256[:12]}…"
         )
+
+
+def _misnamed(citation: Citation, paper: Paper | str | None) -> Iterator[str]:
+    if not isinstance(paper, Paper):
+        return
+    for name in CITED:
+        said, is_so = getattr(citation, name), getattr(paper, name)
+        if said != is_so:
+            yield f"cites {name} {_shown(said)}, the paper has {_shown(is_so)}"
+
+
+def _shown(value: str | tuple[str, ...] | None) -> str:
+    return repr("; ".join(value) if isinstance(value, tuple) else value)
 
 
 def _quote_problems(quote: Quote, answer: Answer, abstracts: Mapping[str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ AssistantError
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
 ├── QuestionError    a question cannot be asked as it stands
+├── ExportError      an answer cannot be written in the format asked for
 ├── MissingExtra     a part was asked for whose libraries are not installed
 ├── SettingsError    an environment variable or flag has an unusable value
 └── ServerError      the web server cannot start
@@ -50,6 +51,10 @@ class PaperNotFound(StoreError):
 
 class QuestionError(AssistantError):
     """Raised if a question is empty, too long, or not text."""
+
+
+class ExportError(AssistantError):
+    """Raised if an answer cannot be written in the format asked for."""
 
 
 class ServerError(AssistantError):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from assistant.answer import Answer
 from assistant.verify import Bundle, Problem, verify
-from store.papers import sha256
+from store.papers import Paper, sha256
 
 TIDES = "The moon raises tides. 🌊 It is near. The sun raises smaller ones."
 BREAD = "Yeast works. Dough rises."
@@ -217,15 +217,35 @@ def test_a_problem_reads_as_one_line() -> None:
     assert str(Problem("quote 1", "is wrong")) == "quote 1: is wrong"
 
 
-def test_a_bundle_round_trips_with_its_abstracts_to_the_byte() -> None:
-    bundle = Bundle(answer=Answer.model_validate(right()), abstracts=ABSTRACTS)
+def test_what_a_citation_says_is_held_against_a_whole_paper() -> None:
+    whole = Paper(
+        id="title:bread", title="T", abstract=BREAD, authors=("A", "B"), url="https://b.org"
+    )
+    answer = right()
+    answer["citations"][1].update(authors=["A"], published="2024", url="https://b.org")
+    sources = {"doi:10.1/tides": TIDES, "title:bread": whole}
+    assert [str(one) for one in verify(Answer.model_validate(answer), sources)] == [
+        "citation 2 (title:bread): cites authors 'A', the paper has 'A; B'",
+        "citation 2 (title:bread): cites published '2024', the paper has None",
+    ]
+    answer["citations"][1].update(authors=["A", "B"], published=None)
+    assert verify(Answer.model_validate(answer), sources) == []
+
+
+def test_a_bundle_round_trips_with_its_papers_to_the_byte() -> None:
+    papers = tuple(Paper(id=key, title="T", abstract=text) for key, text in ABSTRACTS.items())
+    answer = Answer.model_validate(right())
+    bundle = Bundle(answers=(answer, answer), papers=papers)
     again = Bundle.model_validate_json(bundle.model_dump_json())
     assert again == bundle
-    assert verify(again.answer, again.abstracts) == []
+    assert verify(again.answers[1], {paper.id: paper for paper in again.papers}) == []
 
 
-def test_a_bundle_of_half_characters_or_with_more_in_it_is_refused() -> None:
+def test_a_bundle_of_half_characters_of_nothing_or_with_more_in_it_is_refused() -> None:
+    half = {"id": "a", "title": "a", "abstract": "x\ud800"}
     with pytest.raises(ValidationError, match=r"half a character|unicode"):
-        Bundle.model_validate({"answer": right(), "abstracts": {"a": "x\ud800"}})
+        Bundle.model_validate({"answers": [right()], "papers": [half]})
+    with pytest.raises(ValidationError, match="at least 1 item"):
+        Bundle.model_validate({"answers": [], "papers": []})
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
-        Bundle.model_validate({"answer": right(), "abstracts": {}, "model": "x"})
+        Bundle.model_validate({"answers": [right()], "papers": [], "model": "x"})

@@ -37,11 +37,11 @@ def bundle(command: Run, store: Path) -> dict[str, Any]:
     done = command("ask", QUESTION, "--bundle", "--store", store)
     assert (done.returncode, done.stderr) == (0, "")
     made: dict[str, Any] = json.loads(done.stdout)
-    assert made["answer"]["status"] == "answered"
+    assert made["answers"][0]["status"] == "answered"
     return made
 
 
 @pytest.fixture(scope="session")
 def answer(bundle: dict[str, Any]) -> str:
     """The answer to QUESTION, as `ask --json` prints it."""
-    return json.dumps(bundle["answer"], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(bundle["answers"][0], ensure_ascii=False, indent=2) + "\n"

@@ -24,7 +24,7 @@ def test_an_answer_for_people_quotes_exactly_and_names_its_sources(
     command: Run, store: Path, bundle: dict[str, Any]
 ) -> None:
     done = command("ask", QUESTION, "--store", store)
-    answer = bundle["answer"]
+    answer = bundle["answers"][0]
     lines = done.stdout.splitlines()
     quoted = [f"“{quote['text']}” [{quote['citation']}]" for quote in answer["quotes"]]
     assert [line for line in lines if line.startswith("“")] == quoted
@@ -61,7 +61,7 @@ def test_explained_each_quote_is_followed_by_the_shares_of_its_score(
 ) -> None:
     done = command("ask", QUESTION, "--explain", "--store", store)
     assert (done.returncode, done.stderr) == (0, "")
-    quotes = bundle["answer"]["quotes"]
+    quotes = bundle["answers"][0]["quotes"]
     scores = re.findall(r"^together +([+-][\d.]+)  score ([\d.]+)$", done.stdout, re.M)
     assert [score for _, score in scores] == [f"{quote['score']:.2f}" for quote in quotes]
     for together, score in scores:
@@ -80,8 +80,9 @@ def test_an_explained_answer_has_every_feature_and_verifies(command: Run, store:
 
 def test_a_bundle_verifies_on_its_own(bundle: dict[str, Any]) -> None:
     whole = Bundle.model_validate(bundle)
-    assert verify(whole.answer, whole.abstracts) == []
-    assert set(whole.abstracts) == {citation.paper_id for citation in whole.answer.citations}
+    (answer,) = whole.answers
+    assert verify(answer, {paper.id: paper for paper in whole.papers}) == []
+    assert [paper.id for paper in whole.papers] == [cited.paper_id for cited in answer.citations]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_a_question_that_cannot_be_asked_is_one_line(
 
 
 def test_filters_narrow_what_is_searched(command: Run, store: Path, bundle: dict[str, Any]) -> None:
-    first, other = (c["paper_id"] for c in (bundle["answer"]["citations"] * 2)[:2])
+    first, other = (c["paper_id"] for c in (bundle["answers"][0]["citations"] * 2)[:2])
     only = ("--paper", first, "--paper", other, "--json", "--store", store)
     answer = json.loads(command("ask", QUESTION, *only).stdout)
     assert answer["coverage"]["papers_searched"] == len({first, other})
@@ -171,11 +172,12 @@ def test_a_batch_gives_one_line_each_in_order_and_marks_what_cannot_be_asked(
 
 def test_a_batch_from_standard_input_verifies_as_it_comes(command: Run, store: Path) -> None:
     lines = BATCH[0] + "\n" + BATCH[-1] + "\n"
-    for flag in ((), ("--bundle",)):
-        asked = command("ask", "--batch", "-", *flag, "--store", store, stdin=lines)
+    named = ("--store", store)
+    for flag, at, own in (((), named, ""), (("--bundle",), (), ", against the .* own abstracts")):
+        asked = command("ask", "--batch", "-", *flag, *named, stdin=lines)
         assert (asked.returncode, asked.stderr) == (0, "")
-        done = command("verify", "-", "--store", store, stdin=asked.stdout)
-        assert re.fullmatch(r"2 of 2 answers verified, [1-3] quotes\n", done.stdout)
+        done = command("verify", "-", *at, stdin=asked.stdout)
+        assert re.fullmatch(rf"2 of 2 answers verified, [1-3] quotes{own}\n", done.stdout)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_on_a_terminal_lines_are_wrapped_and_carry_no_trailing_blanks(
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).replace("\r\n", "\n").split("\n")
     assert all(line == line.rstrip() and len(line) <= 60 for line in lines)
     text = " ".join(line.strip() for line in lines)
-    for quote in Answer.model_validate(bundle["answer"]).quotes:
+    for quote in Answer.model_validate(bundle["answers"][0]).quotes:
         assert f"“{quote.text}” [{quote.citation}]" in text
     assert "\x1b[1;36m" in shown
 

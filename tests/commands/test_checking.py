@@ -58,16 +58,51 @@ def test_a_bundle_needs_no_store_and_its_abstracts_are_checked(
     command: Run, bundle: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "bundle.json"
-    nowhere = ("--store", tmp_path / "nowhere")
+    nowhere = {"ASSISTANT_STORE": str(tmp_path / "nowhere")}
     file.write_text(json.dumps(bundle))
-    assert command("verify", file, *nowhere).returncode == 0
+    done = command("verify", file, env=nowhere)
+    assert done.stdout.startswith("1 of 1 answers verified, ")
+    assert done.stdout.endswith(" quotes, against the bundle's own abstracts\n")
+    assert done.returncode == 0
     changed = copy.deepcopy(bundle)
-    paper_id, text = next(iter(changed["abstracts"].items()))
-    changed["abstracts"][paper_id] = text.replace("a", "å", 1)
+    paper = changed["papers"][0]
+    paper["abstract"] = paper["abstract"].replace("a", "å", 1)
     file.write_text(json.dumps(changed))
-    done = command("verify", file, *nowhere)
-    assert f"FAILED {file} answer 1: citation 1 ({paper_id}): the abstract has chan" in done.stdout
+    done = command("verify", file, env=nowhere)
+    where = f"{file} answer 1: citation 1 ({paper['id']})"
+    assert f"FAILED {where}: the abstract has chan" in done.stdout
     assert done.returncode == 1
+
+
+def test_a_store_that_is_named_goes_before_a_bundles_own_papers(
+    command: Run, store: Path, bundle: dict[str, Any]
+) -> None:
+    forged = copy.deepcopy(bundle)
+    answer, paper = forged["answers"][0], forged["papers"][0]
+    paper["title"] = answer["citations"][0]["title"] = "Another title"
+    given = json.dumps(forged)
+    assert command("verify", "-", stdin=given).returncode == 0
+    done = command("verify", "-", "--store", store, stdin=given)
+    title = bundle["papers"][0]["title"]
+    assert done.stdout == (
+        f"FAILED standard input answer 1: citation 1 ({paper['id']}): cites title 'Another title',"
+        f" the paper has {title!r}\n0 of 1 answers verified, 0 quotes\n"
+    )
+    assert done.returncode == 1
+
+
+def test_each_answer_of_a_bundle_is_checked_and_named(
+    command: Run, store: Path, bundle: dict[str, Any], answer: str
+) -> None:
+    several = copy.deepcopy(bundle)
+    several["answers"] *= 2
+    several["answers"][1] = copy.deepcopy(several["answers"][0])
+    several["answers"][1]["quotes"][0]["end"] -= 1
+    lines = f"{json.dumps(several)}\n{json.dumps(json.loads(answer))}\n"
+    done = command("verify", "-", stdin=lines, env={"ASSISTANT_STORE": str(store)})
+    assert done.stdout.startswith("FAILED standard input:1, number 2 of its bundle: quote 1 (")
+    assert "\n2 of 3 answers verified, " in done.stdout
+    assert done.stdout.endswith(", 2 of them against the bundle's own abstracts\n")
 
 
 def test_papers_of_a_file_go_before_a_bundles_own(
@@ -87,7 +122,7 @@ def test_lines_and_lists_of_answers_are_told_apart_by_place(
     command: Run, bundle: dict[str, Any], tmp_path: Path
 ) -> None:
     wrong = copy.deepcopy(bundle)
-    wrong["answer"]["quotes"][0]["start"] += 1
+    wrong["answers"][0]["quotes"][0]["start"] += 1
     lines, whole = tmp_path / "a.jsonl", tmp_path / "a.json"
     lines.write_text(f"{json.dumps(bundle)}\n\n{json.dumps(wrong)}\n")
     whole.write_text(json.dumps([bundle, wrong], indent=2))
@@ -108,7 +143,7 @@ def test_a_line_separator_within_a_text_ends_no_line(
     command: Run, bundle: dict[str, Any], tmp_path: Path
 ) -> None:
     asked = copy.deepcopy(bundle)
-    asked["answer"]["question"] = "one\u2028two\x85three"
+    asked["answers"][0]["question"] = "one\u2028two\x85three"
     line = json.dumps(asked, ensure_ascii=False)
     done = command("verify", "-", stdin=f"{line}\n{line}\n")
     assert done.stdout.startswith("2 of 2 answers verified")
@@ -121,7 +156,7 @@ def test_a_line_separator_within_a_text_ends_no_line(
         ("[" * 100_000, "standard input:1: answer: not JSON: maximum recursion depth"),
         ("5", "standard input answer 1: answer: not an answer: Input should be a valid dict"),
         ('{"question": "What?"}', "standard input answer 1: query: not an answer: Field required"),
-        ('{"answer": {}, "abstracts": {}}', "standard input answer 1: answer.question: not an ans"),
+        ('{"answers": [{}], "papers": []}', "standard input answer 1: answers.0.question: not an "),
     ],
 )
 def test_what_is_no_answer_fails_and_says_why(command: Run, text: str, reason: str) -> None:
@@ -135,7 +170,7 @@ def test_half_a_character_in_an_abstract_is_no_traceback(
     command: Run, bundle: dict[str, Any]
 ) -> None:
     asked = copy.deepcopy(bundle)
-    asked["abstracts"] = dict.fromkeys(asked["abstracts"], "\ud800")
+    asked["papers"][0]["abstract"] = "\ud800"
     done = command("verify", "-", stdin=json.dumps(asked))
     assert "half a character" in done.stdout
     assert (done.returncode, done.stderr) == (1, "")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.exports.writing import bundled
 from assistant.query import Filters, checked, filters_of
 from assistant.verify import Bundle
 from store.corpus import Corpus
@@ -113,8 +114,7 @@ def _id(line: str) -> object:
 
 
 def _bundled(corpus: Corpus, answer: Answer) -> Bundle:
-    cited = corpus.get([citation.paper_id for citation in answer.citations])
-    return Bundle(answer=answer, abstracts={key: paper.abstract for key, paper in cited.items()})
+    return bundled([answer], corpus.get([citation.paper_id for citation in answer.citations]))
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,1 @@
+"""Answers and papers in the formats that other programs read."""

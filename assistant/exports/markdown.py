@@ -1,0 +1,83 @@
+"""Markdown: answers to paste elsewhere, each quote with the number of its source.
+
+What is not ours is escaped such that CommonMark, and what GitHub adds to it, shows exactly it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.answer import Answer, Citation, Closest
+from assistant.exports.reference import on_one_line, reference, web_address
+
+#: Authors named before "et al.".
+AUTHORS = 3
+
+_ACTIVE = re.compile(r"[\\`*_\[\]<>&~$|#^={}!]")
+# At the start of a block these make a list or a heading of it.
+_OPENING = re.compile(r"^(?:[-+]|\d{1,9}(?=[.)]))")
+
+
+def markdown(answers: Iterable[Answer]) -> Iterator[str]:
+    """Yield each answer as a section."""
+    for answer in answers:
+        blocks = [f"## {escaped(answer.question)}", *_query(answer)]
+        blocks += _answered(answer) if answer.status == "answered" else _nothing(answer)
+        yield "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Return Markdown, to stand on one line, that shows `text`."""
+    line = _ACTIVE.sub(r"\\\g<0>", on_one_line(text))
+    return _OPENING.sub(lambda match: _not_opening(match[0]), line)
+
+
+def _not_opening(found: str) -> str:
+    return f"\\{found}" if found in "-+" else f"&#{ord(found[0])};{found[1:]}"
+
+
+def _query(answer: Answer) -> list[str]:
+    if answer.query.split() == answer.question.split():
+        return []
+    return [f"Searched for: {escaped(answer.query)}"]
+
+
+def _answered(answer: Answer) -> list[str]:
+    return [
+        *(f"> “{escaped(quote.text)}” \\[{quote.citation}\\]" for quote in answer.quotes),
+        "Sources:",
+        "\n".join(f"{citation.number}. {_source(citation)}" for citation in answer.citations),
+        f"Confidence {answer.confidence:.2f}, {_facts(answer)}",
+    ]
+
+
+def _nothing(answer: Answer) -> list[str]:
+    blocks = ["Not in these abstracts."]
+    if answer.coverage.missing_terms:
+        terms = ", ".join(map(escaped, answer.coverage.missing_terms))
+        blocks.append(f"No abstract speaks of: {terms}")
+    if answer.closest:
+        blocks.append("Closest papers, which do not answer it:")
+        blocks.append("\n".join(f"- {_linked(near)}" for near in answer.closest))
+    return [*blocks, _facts(answer).capitalize()]
+
+
+def _source(citation: Citation) -> str:
+    one = reference(citation)
+    authors = ", ".join(citation.authors[:AUTHORS])
+    more = " et al." if len(citation.authors) > AUTHORS else ""
+    facts = (f"{authors}{more}", citation.venue, citation.published, citation.paper_id)
+    known = " · ".join(escaped(fact) for fact in facts if fact)
+    return f"{_link(citation.title, one.url)} · {known}"
+
+
+def _linked(near: Closest) -> str:
+    return f"{_link(near.title, web_address(near.url))} · {escaped(near.paper_id)}"
+
+
+def _link(text: str, url: str | None) -> str:
+    return f"[{escaped(text)}](<{url}>)" if url else escaped(text)
+
+
+def _facts(answer: Answer) -> str:
+    searched = f"{answer.coverage.papers_searched:,} abstracts searched"
+    return f"{searched}, snapshot {answer.snapshot[:12]}, version {escaped(answer.version)}."

@@ -1,0 +1,91 @@
+"""Writing: which papers a format takes, and when a bundle is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.exports.formats import OF_ANSWERS, Format
+from assistant.exports.writing import bundled, write_answers, write_papers
+from assistant.verify import Bundle, verify
+from store.corpus import Corpus
+from store.errors import ExportError
+from store.papers import Paper
+from store.readers import read_papers
+
+Answers = dict[str, Answer]
+
+
+@pytest.fixture(scope="module")
+def several(answers: Answers) -> list[Answer]:
+    return list(answers.values())
+
+
+@pytest.fixture(scope="module")
+def cited(sample: Corpus, several: list[Answer]) -> dict[str, Paper]:
+    return sample.get([one.paper_id for answer in several for one in answer.citations])
+
+
+def test_a_bundle_of_a_conversation_verifies_on_its_own(
+    several: list[Answer], cited: dict[str, Paper]
+) -> None:
+    made = Bundle.model_validate_json(write_answers(several, cited, to=Format.BUNDLE))
+    own = {paper.id: paper for paper in made.papers}
+    assert list(made.answers) == several
+    assert len(own) == len(made.papers) == len(cited)
+    assert [verify(answer, own) for answer in made.answers] == [[] for _ in several]
+
+
+def test_a_bundle_that_would_not_verify_is_refused(
+    several: list[Answer], cited: dict[str, Paper]
+) -> None:
+    answer = several[0]
+    paper = cited[answer.citations[0].paper_id]
+    changed = paper.model_copy(update={"abstract": f"{paper.abstract} "})
+    with pytest.raises(ExportError, match=r"need\?' would not verify: .*the abstract has changed"):
+        bundled(several, {**cited, paper.id: changed})
+    with pytest.raises(ExportError, match="its abstract is not at hand"):
+        bundled([answer], {})
+
+
+def test_a_bibliography_names_each_cited_paper_once_in_reading_order(
+    several: list[Answer], cited: dict[str, Paper]
+) -> None:
+    twice = [*several, *several]
+    items = json.loads(write_answers(twice, cited, to=Format.CSL))
+    order = dict.fromkeys(one.paper_id for answer in several for one in answer.citations)
+    assert [item["id"] for item in items] == list(order)
+    assert items[0]["abstract"] == cited[items[0]["id"]].abstract
+
+
+def test_without_the_papers_a_bibliography_has_what_the_citations_say(
+    several: list[Answer], cited: dict[str, Paper]
+) -> None:
+    whole, said = (
+        json.loads(write_answers(several, papers, to=Format.CSL)) for papers in (cited, {})
+    )
+    assert [{**item, "abstract": None} for item in whole] == [
+        {**item, "abstract": None} for item in said
+    ]
+    assert "abstract" not in said[0]
+
+
+def test_papers_written_as_json_lines_are_read_back_the_same(
+    sample_papers: list[Paper], tmp_path: Path
+) -> None:
+    file = tmp_path / "papers.jsonl"
+    file.write_text("".join(write_papers(sample_papers, to=Format.JSONL)), "utf-8")
+    assert list(read_papers(file)) == sample_papers
+
+
+@pytest.mark.parametrize("to", [Format.MARKDOWN, Format.BUNDLE])
+def test_papers_alone_are_no_answer(sample_papers: list[Paper], to: Format) -> None:
+    with pytest.raises(ExportError, match=f"cannot be written as {to.value}"):
+        list(write_papers(sample_papers, to=to))
+
+
+@pytest.mark.parametrize("to", OF_ANSWERS)
+def test_answers_without_quotes_are_written_all_the_same(answers: Answers, to: Format) -> None:
+    nothing = [one for one in answers.values() if one.status == "no_answer"][:1]
+    assert write_answers(nothing, {}, to=to).strip() or to in (Format.BIBTEX, Format.RIS)
