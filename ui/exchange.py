@@ -52,6 +52,7 @@ def _answered(
     answer = assistant.ask(question, turns=turns)
     cited = [citation.paper_id for citation in answer.citations]
     papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
+    abstracts = {paper.id: paper.abstract for paper in papers.values()}
     sound = not verify(answer, papers)
     return Exchange(
         number,

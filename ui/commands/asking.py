@@ -15,6 +15,7 @@ from assistant.query import Filters, checked, filters_of
 from assistant.verify import Bundle
 from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
+from store.papers import Paper
 from store.readers.lines import text_lines
 from ui import terminal
 from ui.opening import open_assistant, open_corpus
@@ -54,7 +55,11 @@ def ask(
         elif as_json:
             sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         else:
-            terminal.print_answer(answer, _bundled(corpus, answer).abstracts, explain=explain)
+            terminal.print_answer(
+                answer,
+                {key: paper.abstract for key, paper in _cited(corpus, answer).items()},
+                explain=explain,
+            )
 
 
 def ask_batch(
@@ -114,7 +119,11 @@ def _id(line: str) -> object:
 
 
 def _bundled(corpus: Corpus, answer: Answer) -> Bundle:
-    return bundled([answer], corpus.get([citation.paper_id for citation in answer.citations]))
+    return bundled([answer], _cited(corpus, answer))
+
+
+def _cited(corpus: Corpus, answer: Answer) -> dict[str, Paper]:
+    return corpus.get([citation.paper_id for citation in answer.citations])
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
