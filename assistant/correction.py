@@ -1,7 +1,7 @@
 """Correction: a mistyped word of the question, read as the papers' word nearest to it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from rapidfuzz import process
@@ -13,8 +13,11 @@ from store.lexical import terms, words
 
 #: Letters of the shortest word that is corrected.
 SHORTEST = 5
+#: Unknown words up to which a text is one with slips; with more it is of another language or none.
+MOST = 8
 
 _COMPOUND = re.compile(r"[^\W_]+(?:[-.+/'’][^\W_]+)*")
+_LOWER_CASE = re.compile(r"[^\W\dA-Z_]+(?:[-./][^\W\dA-Z_]+)*")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -26,12 +29,11 @@ def corrected(corpus: Corpus, text: str) -> tuple[str, dict[str, str]]:
     would make "hyperkalemia" of "hypokalemia". Anything with a capital or a digit may be a name:
     it is left as it is, and nothing is read as one.
     """
-    read: dict[str, str] = {}
-    for compound in _COMPOUND.findall(text):
-        if re.fullmatch(r"[^\W\dA-Z_]+(?:[-./][^\W\dA-Z_]+)*", compound):
-            for word in words(compound):
-                if _is_unknown(corpus, word) and (nearest := _nearest(corpus, word)):
-                    read[word] = nearest
+    unknown = _unknown(corpus, text)
+    if len(unknown) > MOST:
+        return text, {}
+    nearest = {word: _nearest(corpus, word) for word in unknown}
+    read = {word: found for word, found in nearest.items() if found}
     return reread(text, read), read
 
 
@@ -40,13 +42,21 @@ def reread(text: str, read: Mapping[str, str]) -> str:
     return _WORD.sub(lambda match: read.get(match[0], match[0]), text)
 
 
-def _is_unknown(corpus: Corpus, word: str) -> bool:
-    return (
-        len(word) >= SHORTEST
-        and word.isalpha()
-        and not all(corpus.document_frequencies(terms(word)).values())
-        and word not in _english()
-    )
+def _unknown(corpus: Corpus, text: str) -> list[str]:
+    """Return the words that may be mistyped, in order, each once."""
+    by_word = {word: terms(word) for word in _correctable(text)}
+    held = corpus.document_frequencies({term for own in by_word.values() for term in own})
+    return [
+        word
+        for word, own in by_word.items()
+        if not all(held[term] for term in own) and word not in _english()
+    ]
+
+
+def _correctable(text: str) -> Iterator[str]:
+    for compound in _COMPOUND.findall(text):
+        if _LOWER_CASE.fullmatch(compound):
+            yield from (w for w in words(compound) if len(w) >= SHORTEST and w.isalpha())
 
 
 @cache
@@ -56,11 +66,7 @@ def _english() -> SpellChecker:
 
 def _nearest(corpus: Corpus, word: str) -> str | None:
     """Return the nearest word; of equals the one in most papers, then the first by alphabet."""
-    known = {
-        candidate: papers
-        for candidate, papers in corpus.vocabulary(word[0]).items()
-        if candidate.isalpha() and candidate.islower()
-    }
-    near = process.extract(word, list(known), scorer=OSA.distance, score_cutoff=1, limit=None)
+    known = corpus.vocabulary(word[0])
+    near = process.extract(word, known.keys(), scorer=OSA.distance, score_cutoff=1, limit=None)
     best = min(near, key=lambda found: (found[1], -known[found[0]], found[0]), default=None)
     return best[0] if best else None

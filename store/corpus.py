@@ -1,7 +1,7 @@
 """Corpus: the papers of one store, and the searches over them."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -234,10 +234,10 @@ class Corpus:
         self._keep_up()
         return {term: self._lexical.document_frequency(term) for term in terms}
 
-    def vocabulary(self, prefix: str) -> dict[str, int]:
-        """Return the words, as written, that begin with `prefix`, and how many papers hold each."""
+    def vocabulary(self, initial: str) -> Mapping[str, int]:
+        """Return the words in lower case with that first letter, and how many papers hold each."""
         self._keep_up()
-        return self._lexical.vocabulary(prefix)
+        return self._lexical.vocabulary(initial)
 
     # -- the indexes ------------------------------------------------------------------------
 

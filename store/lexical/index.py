@@ -1,7 +1,7 @@
 """The lexical index: BM25 over titles and abstracts, in tantivy."""
 
 import shutil
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 
@@ -58,6 +58,7 @@ class LexicalIndex:
         """Open the index in `folder`; with `create`, or in memory, start a new one if need be."""
         self._folder = folder
         self._index = _open(folder, create=create)
+        self._vocabulary: dict[str, Mapping[str, int]] = {}
 
     @staticmethod
     def covers(file: Path) -> bool:
@@ -94,6 +95,7 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._vocabulary = {}
 
     def search(self, text: str, *, k: int, within: Collection[str] | None = None) -> list[Hit]:
         """Return the `k` best papers for the words of `text` by BM25, best first.
@@ -136,9 +138,16 @@ class LexicalIndex:
         """Return how many papers hold the term."""
         return self._index.searcher().doc_freq("text", word)
 
-    def vocabulary(self, prefix: str) -> dict[str, int]:
-        """Return the words, as written, that begin with `prefix`, and how many papers hold each."""
-        return dict(self._index.searcher().terms_with_prefix("word", prefix))
+    def vocabulary(self, initial: str) -> Mapping[str, int]:
+        """Return the words in lower case with that first letter, and how many papers hold each."""
+        # Held in a local: what is read before a change is not kept after it.
+        kept = self._vocabulary
+        if initial not in kept:
+            every = self._index.searcher().terms_with_prefix("word", initial)
+            kept[initial] = {
+                word: papers for word, papers in every if word.isalpha() and word.islower()
+            }
+        return kept[initial]
 
     def clear(self) -> None:
         """Empty the index by starting it anew."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
 from assistant.conversation import Turn, standalone
-from assistant.correction import corrected
+from assistant.correction import MOST, corrected
 from store.corpus import Corpus
 from store.papers import Paper
 
@@ -61,6 +61,12 @@ def test_of_equals_the_word_of_more_papers_and_then_the_first_is_taken(empty: Co
     texts = ("zorbins", "zorbint zorbinz", "zorbint zorbinz")
     empty.add(Paper(id=f"title:{n}", title=f"Paper {n}", abstract=t) for n, t in enumerate(texts))
     assert corrected(empty, "zorbinx") == ("zorbint", {"zorbinx": "zorbint"})
+
+
+def test_a_text_of_many_unknown_words_is_left_as_it_is(corpus: Corpus) -> None:
+    text = "decodng attenton langauge categoreis calobrated speculativve untraned traned"
+    assert len(text.split()) == len(corrected(corpus, f"{text} {text}")[1]) == MOST
+    assert corrected(corpus, f"{text} gibberisch") == (f"{text} gibberisch", {})
 
 
 @given(st.text(max_size=80))
