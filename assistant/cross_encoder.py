@@ -13,7 +13,7 @@ from store.embedding.export import Source, export_graph
 from store.embedding.graph import Graph
 from store.embedding.model import Model
 from store.errors import ModelError
-from store.offline import go_offline
+from store.offline import go_offline, hush_transformers
 
 #: Tokens read of a question, title and sentence together; nearly all have fewer than 120.
 MAX_TOKENS = 192
@@ -36,9 +36,8 @@ class CrossEncoder(nn.Module):
         super().__init__()
         go_offline()
         from transformers import AutoModel
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        hush_transformers()
         self.model = AutoModel.from_pretrained(
             folder, attn_implementation="eager", add_pooling_layer=False, **options
         )

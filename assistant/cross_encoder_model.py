@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from store.embedding.graph import Graph
 from store.embedding.model import Model
 from store.embedding.traced import compile_traced
-from store.errors import ModelError
-from store.offline import go_offline
+from store.errors import ModelError, in_one_line
+from store.offline import go_offline, hush_transformers
 
 #: Tokens read of a question, title and sentence together, where the model would take more.
 MAX_TOKENS = 512
@@ -29,17 +29,15 @@ class CrossEncoderModel:
     def __init__(self, model: Model) -> None:
         go_offline()
         from sentence_transformers import CrossEncoder
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        hush_transformers()
         try:
             # Its own code, where it brings any, is not run.
             self.model = CrossEncoder(str(model.folder), device="cpu", local_files_only=True)
         except Exception as error:  # what others made may fail in any way
-            reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ModelError(
-                f"{model.name!r} is not a sentence-transformers CrossEncoder ({reason}); "
-                "give the name or folder of one"
+                f"{model.name!r} is not a sentence-transformers CrossEncoder "
+                f"({in_one_line(error)}); give the name or folder of one"
             ) from error
         self._require_one_score(model.name)
         self.model.max_seq_length = min(self.model.max_seq_length or MAX_TOKENS, MAX_TOKENS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.calibration import Scale
 from store.embedding.graph import load_graph
 from store.embedding.model import Model, find_model
-from store.errors import ModelError
+from store.errors import ModelError, in_one_line
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def _digest(base: Model, difference: Path) -> str:
     except (OSError, SafetensorError) as error:
         raise ModelError(
             f"the reranker's weights {str(difference)!r} cannot be read "
-            f"({str(error).splitlines()[0]}); reinstall abstract-assistant"
+            f"({in_one_line(error)}); reinstall abstract-assistant"
         ) from error
     if wanted != base.digest:
         raise ModelError(

@@ -2,7 +2,8 @@
 
 AssistantError
 ├── ReadError        a source cannot be read as papers
-├── ModelError       a model is missing, changed, of another sort or not the store's own
+├── ModelError       a model is damaged, changed, of another sort or not the store's own
+│   └── ModelNotFound
 ├── StoreError       a store cannot be opened or written
 │   ├── StoreBusy    another process is writing to it
 │   └── PaperNotFound
@@ -22,6 +23,12 @@ class AssistantError(Exception):
     """Base of every error that this project raises on purpose."""
 
 
+def in_one_line(error: BaseException) -> str:
+    """Return what another library's exception says, in one line that names its sort."""
+    said = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
 class ReadError(AssistantError):
     """Raised if a source cannot be read; `path` and `line` (from 1, or None) say where."""
 
@@ -35,6 +42,10 @@ class ReadError(AssistantError):
 
 class ModelError(AssistantError):
     """Raised if a model is missing, damaged, unfit, or not the one the store was built with."""
+
+
+class ModelNotFound(ModelError):
+    """Raised if a model is not on this machine."""
 
 
 class StoreError(AssistantError):

@@ -1,5 +1,6 @@
 """The switches that keep the libraries underneath quiet: no telemetry, no hub, no update checks."""
 
+import logging
 import os
 import sys
 
@@ -24,3 +25,12 @@ def go_offline() -> None:
     # OpenVINO reports each import over the network unless this package is absent; it has no
     # switch of its own, and goes without where the import fails.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+
+def hush_transformers() -> None:
+    """Keep the libraries that load models from writing to the terminal meanwhile."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # Not covered by the switch of transformers.
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)

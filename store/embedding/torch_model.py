@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from store.embedding.graph import PADDING_STEP, Graph
 from store.embedding.model import Model
 from store.embedding.traced import compile_traced
-from store.errors import ModelError
-from store.offline import go_offline
+from store.errors import ModelError, in_one_line
+from store.offline import go_offline, hush_transformers
 
 #: Tokens read of a text where the model names no limit.
 LONGEST = 512
@@ -31,16 +31,14 @@ class TorchModel:
     def __init__(self, model: Model) -> None:
         go_offline()
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        hush_transformers()
         try:
             self.model = SentenceTransformer(str(model.folder), device="cpu")
         except Exception as error:  # what others made may fail in any way
-            reason = next(iter(str(error).splitlines()), type(error).__name__)
             raise ModelError(
-                f"{str(model.folder)!r} is not a sentence-transformers model ({reason}); "
-                "give the folder of one"
+                f"{str(model.folder)!r} is not a sentence-transformers model "
+                f"({in_one_line(error)}); give the folder of one"
             ) from error
         self.dimension = int(self.model.get_embedding_dimension() or 0)
         known = self.model.prompts or {}

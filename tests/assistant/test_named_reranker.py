@@ -15,7 +15,7 @@ from assistant.reranker import Reranker, open_reranker
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.embedding.model import find_model
-from store.errors import ModelError
+from store.errors import ModelError, ModelNotFound
 
 MakeModel = Callable[..., Path]
 QUESTIONS = (
@@ -160,12 +160,22 @@ def test_an_embedding_model_is_no_reranker(cache: Path) -> None:
         open_named_reranker(folder, cache)
 
 
-@pytest.mark.parametrize("name", ["no-such-model", "nobody/no-such-model"])
-def test_a_name_that_is_not_here_says_how_to_get_it(name: str, cache: Path) -> None:
-    with pytest.raises(
-        ModelError, match=rf"^no model '{name}' on this machine; .*once with: hf download {name}$"
-    ):
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("nobody/no-such-model", ", or download it once with: hf download nobody/no-such-model"),
+        ("no-such-model", ""),
+        ("/no/such/folder", ""),
+        ("./no-such-folder", ""),
+    ],
+)
+def test_a_name_that_is_not_here_says_how_to_get_it(name: str, advice: str, cache: Path) -> None:
+    with pytest.raises(ModelNotFound) as caught:
         open_named_reranker(name, cache)
+    assert str(caught.value) == (
+        f"no model {name!r} on this machine; "
+        f"give the folder of a sentence-transformers CrossEncoder{advice}"
+    )
 
 
 def test_a_folder_that_holds_no_model_is_named(cache: Path, tmp_path: Path) -> None:
@@ -174,3 +184,11 @@ def test_a_folder_that_holds_no_model_is_named(cache: Path, tmp_path: Path) -> N
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(ModelError, match=f"'{tmp_path}' is not a sentence-transformers Cross"):
         open_named_reranker(str(tmp_path), cache)
+
+
+def test_weights_of_half_a_download_are_one_line(folder: Path, cache: Path, tmp_path: Path) -> None:
+    weights = shutil.copytree(folder, tmp_path / "half") / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"CrossEncoder \(SafetensorError: .*\); give") as caught:
+        open_named_reranker(str(tmp_path / "half"), cache)
+    assert "\n" not in str(caught.value)

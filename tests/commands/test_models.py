@@ -1,6 +1,7 @@
 """Other models by setting: another reranker, another embedder, and a change from one to another."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -101,7 +102,51 @@ def test_a_model_that_is_not_here_is_one_line(command: Run, store: Path, name: s
     done = command("ask", QUESTION, "--store", store, env=env)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith(f"error: {NOT_HERE}; give the folder of a sentence-transformers ")
-    assert done.stderr.endswith("or download it once with: hf download no-such-model\n")
+
+
+def test_weights_of_half_a_download_are_one_line_and_change_nothing(
+    command: Run, own: Path, tmp_path: Path, embedders: list[str], reranker: str
+) -> None:
+    before = ask(command, own)
+    half = {"MODEL": tmp_path / "model", "RERANKER": tmp_path / "reranker"}
+    for whole, folder in zip((embedders[0], reranker), half.values(), strict=True):
+        weights = shutil.copytree(whole, folder) / "model.safetensors"
+        weights.write_bytes(weights.read_bytes()[:1000])
+    asking = [
+        command("ask", QUESTION, "--store", own, env={f"ASSISTANT_{name}": str(folder)})
+        for name, folder in half.items()
+    ]
+    for done in [*asking, command("repair", "--model", half["MODEL"], "--store", own)]:
+        assert (done.returncode, done.stdout) == (2, "")
+        told = done.stderr.splitlines()
+        assert [line.partition(" ")[0] for line in told] == ["Preparing", "error:"]
+    assert ask(command, own) == before
+
+
+def test_an_embedder_in_the_place_of_the_reranker_is_one_line(
+    command: Run, store: Path, embedders: list[str]
+) -> None:
+    done = command("ask", QUESTION, "--store", store, env={"ASSISTANT_RERANKER": embedders[1]})
+    preparing, error = done.stderr.splitlines()
+    assert preparing.startswith("Preparing the reranker ")
+    assert error.startswith(f"error: {embedders[1]!r} is no CrossEncoder: it has no scoring head")
+
+
+def test_a_model_that_has_moved_is_recorded_anew(
+    command: Run, own: Path, tmp_path: Path, embedders: list[str]
+) -> None:
+    first, then = (str(tmp_path / name) for name in ("first", "then"))
+    shutil.copytree(embedders[0], first)
+    assert command("repair", "--model", first, "--store", own).returncode == 0
+    before = ask(command, own)
+    shutil.move(first, then)
+    done = command("ask", QUESTION, "--store", own)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith(f"error: no model '{first}' on this machine; ")
+    assert done.stderr.endswith("say so once with: assistant repair --model FOLDER\n")
+    assert command("repair", "--model", then, "--store", own).returncode == 0
+    assert ask(command, own) == before
+    assert json.loads(command("stats", "--json", "--store", own).stdout)["model"] == then
 
 
 def test_another_embedder_is_refused_with_the_command_that_changes_to_it(

@@ -112,6 +112,17 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path) -> None:
         open_embedder(str(tmp_path), cache=tmp_path / "cache")
 
 
+def test_weights_of_half_a_download_are_one_line(
+    tiny_embedder: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    folder = tiny_embedder(tmp_path)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match=r"transformers model \(SafetensorError: .*\)") as caught:
+        open_embedder(str(folder), cache=tmp_path / "cache")
+    assert "\n" not in str(caught.value)
+
+
 def test_packaged_weights_that_are_not_the_published_ones_are_refused(
     python: Run, tmp_path: Path
 ) -> None:

@@ -114,6 +114,18 @@ def test_with_the_model_that_it_has_nothing_is_done(tmp_path: Path, animals: lis
     assert read_by(same) == []
 
 
+def test_a_model_that_has_moved_is_recorded_under_its_new_name(
+    tmp_path: Path, animals: list[Paper]
+) -> None:
+    store = made(tmp_path, letters("a"), animals)
+    with Corpus(store, letters("a")) as corpus:
+        before = corpus.stats()
+    moved = Embedder(Model("elsewhere", Path(), letters("a").digest), Letters(12), prompts={})
+    assert not reembed(store, moved)
+    with Corpus(store, moved) as corpus:
+        assert corpus.stats() == before.model_copy(update={"model": "elsewhere"})
+
+
 def test_progress_says_how_many_of_how_many(tmp_path: Path) -> None:
     store = made(tmp_path, letters("a"), MANY)
     told: list[tuple[int, int]] = []
