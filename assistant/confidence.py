@@ -1,7 +1,9 @@
 """Confidence: the probability that the best evidence answers the question."""
 
 from collections.abc import Mapping, Sequence
+from typing import get_args
 
+from assistant.answer import Kind
 from assistant.evidence import Evidence, log_odds
 from assistant.need import Need
 from assistant.retrieval import Found
@@ -36,6 +38,7 @@ def signals(
         "evidence_lead": log_odds(best.score) - log_odds(other),
         "reranker": best.features.get("reranker", 0.0),
         "paper": best.features["paper"],
+        "paper_first": max(item.first_score for item in found),
         "cosine": max(item.cosine for item in found),
         "cosine_here": next(item.cosine for item in found if item.paper_id == paper.id),
         "bm25": max(item.bm25 for item in found) / (need.weight * 3),
@@ -45,6 +48,9 @@ def signals(
         "names_unknown": _share_missing(need.names, everywhere),
         "has_names": float(bool(need.names)),
         "length": min(len(need.terms) / 12, 1.5),
+        "number_lacking": float(need.kind == "number") * (1 - best.sentence.cues["number"]),
+        # Some kinds of question are answered more often than others at the same scores.
+        **{f"kind_{kind}": float(need.kind == kind) for kind in get_args(Kind)},
     }
 
 

@@ -29,12 +29,15 @@ FEEDBACK_PAPERS, FEEDBACK_WEIGHT = 3, 0.5
 class Found:
     """A retrieved paper: fused `score` in 0..1, raw BM25, and the cosine of each found chunk.
 
-    `cosines` maps a chunk's (start, end) to its cosine; it is empty where only words matched.
+    `first_score` is what the paper scored before the feedback, which makes the best papers of any
+    question agree. `cosines` maps a chunk's (start, end) to its cosine; it is empty where only
+    words matched.
     """
 
     paper_id: str
     rank: int
     score: float
+    first_score: float
     bm25: float
     cosines: Mapping[tuple[int, int], float]
 
@@ -72,7 +75,14 @@ def retrieve(
     fused = _fused(lexical, _best(again))
     order = _order(fused)[:k]
     return [
-        Found(paper_id, rank, fused[paper_id], bm25.get(paper_id, 0.0), chunks.get(paper_id, {}))
+        Found(
+            paper_id,
+            rank,
+            score=fused[paper_id],
+            first_score=first.get(paper_id, 0.0),
+            bm25=bm25.get(paper_id, 0.0),
+            cosines=chunks.get(paper_id, {}),
+        )
         for rank, paper_id in enumerate(order, 1)
     ]
 

@@ -113,7 +113,7 @@ def test_the_cosine_of_each_chunk_is_kept_by_its_span(corpus: Corpus) -> None:
         assert sorted(found[paper.id].cosines) == spans
     assert len(found["doi:10.1/a:b-c"].cosines) == 3
     assert found["title:moon"].cosine == max(item.cosine for item in found.values())
-    assert Found("x", 1, 0.5, 2.0, {}).cosine == 0
+    assert Found("x", 1, score=0.5, first_score=0.5, bm25=2.0, cosines={}).cosine == 0
 
 
 def test_equals_stand_in_id_order(empty: Corpus) -> None:

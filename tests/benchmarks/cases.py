@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from assistant.correction import corrected
 from assistant.evidence import Evidence, gather
 from assistant.inquiry import PAPERS
 from assistant.need import Need
@@ -99,8 +100,9 @@ def _case(corpus: Corpus, question: Question, variant: Variant) -> Case:
     within = None
     if variant == "papers away":
         within = [paper_id for paper_id in corpus.select() if paper_id not in question.gold]
-    need = Need(corpus, question.text)
-    found = retrieve(corpus, question.text, k=PAPERS, within=within)
+    text, _ = corrected(corpus, question.text)
+    need = Need(corpus, text)
+    found = retrieve(corpus, text, k=PAPERS, within=within)
     papers = corpus.get([item.paper_id for item in found])
     evidence = gather(need, found=found, papers=papers, scorer=UNFITTED)
     return Case(question, variant, need, found, papers, evidence)

@@ -52,8 +52,8 @@ def report(cases: Sequence[Case], sure: Sure) -> None:
 
 def _report_abstention(cases: Sequence[Case], sure: Sure) -> None:
     answerable = np.array([case.answerable for case in cases])
-    floor = floor_of(cases, sure)
-    print(f"threshold that answers {ANSWERED:.0%} of the answerable: {floor}")
+    answered = sure >= _floors_of_others(cases, sure)
+    print(f"answered of the answerable: {float(np.mean(answered[answerable])):.3f}")
     sorts: dict[str, list[int]] = defaultdict(list)
     for at, case in enumerate(cases):
         if case.variant != "asked":
@@ -64,8 +64,18 @@ def _report_abstention(cases: Sequence[Case], sure: Sure) -> None:
     for sort, places in sorted(sorts.items()):
         among = np.concatenate([np.flatnonzero(answerable), np.array(places)])
         auroc = float(roc_auc_score(answerable[among], sure[among]))
-        abstained = float(np.mean(sure[places] < floor))
+        abstained = 1 - float(np.mean(answered[places]))
         print(f"{sort:18} n={len(places):4}  AUROC {auroc:.3f}  abstained {abstained:.2f}")
+
+
+def _floors_of_others(cases: Sequence[Case], sure: Sure) -> Sure:
+    """Return for each case the threshold that is picked without the cases of its part."""
+    parts = np.array([case.question.part for case in cases])
+    floors = np.empty(len(cases))
+    for part in set(parts.tolist()):
+        others = np.flatnonzero(parts != part)
+        floors[parts == part] = floor_of([cases[at] for at in others], sure[others])
+    return floors
 
 
 def _report_calibration(sure: Sure, right: NDArray[np.bool_], weights: Sure) -> None:
