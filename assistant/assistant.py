@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
@@ -13,12 +16,17 @@ from assistant.correction import corrected
 from assistant.evidence import Evidence
 from assistant.explain import explain
 from assistant.inquiry import Inquiry
+from assistant.named_reranker import choose_reranker
 from assistant.query import Filters, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
 from assistant.scorer import load_scorer
+from assistant.search import Result, search, similar
+from assistant.session import Session
+from assistant.verify import Problem, verify
 from store.corpus import Corpus
 from store.lexical import terms, words
+from store.opening import default_cache, open_corpus
 from store.papers import Paper
 
 #: Papers named where there is no answer.
@@ -41,6 +49,43 @@ class Assistant:
         self._reranker = reranker
         # Another reranker, or none, gives other answers, which must not pass for these.
         self.version = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
+
+    @classmethod
+    def open(
+        cls,
+        store: str | Path,
+        *,
+        rerank: bool | str = True,
+        model: str | None = None,
+        database_url: str | None = None,
+        cache: str | Path | None = None,
+        create: bool = False,
+    ) -> Self:
+        """Open the store in a folder and return the assistant over it.
+
+        `rerank` may name another reranker than the one that ships; the other options are the
+        settings of the same names. With `create`, a new store is made and an empty one accepted.
+        Raises StoreError where the store cannot be used, ModelError where a model cannot.
+        """
+        kept = Path(cache) if cache else default_cache()
+        reranker = choose_reranker(rerank, cache=kept)
+        corpus = open_corpus(Path(store), model=model, url=database_url, cache=kept, create=create)
+        return cls(corpus, reranker)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the store."""
+        self.corpus.close()
 
     def ask(
         self,
@@ -122,6 +167,26 @@ class Assistant:
         for earlier in history:
             turns.append(Turn(earlier, self.ask(earlier, turns=turns, filters=filters)))
         return turns
+
+    def session(self, *, filters: Filters | None = None) -> Session:
+        """Return a new conversation, in the papers that pass the `filters`."""
+        return Session(self, filters=filters)
+
+    def search(
+        self, text: str, *, k: int = 10, filters: Filters | None = None
+    ) -> tuple[Result, ...]:
+        """Return the `k` best papers for a text, best first; see `assistant.search`."""
+        return search(self.corpus, text, k=k, filters=filters)
+
+    def similar(self, paper_id: str, *, k: int = 10) -> tuple[Result, ...]:
+        """Return the `k` papers nearest in meaning to a paper, nearest first."""
+        return similar(self.corpus, paper_id, k=k)
+
+    def verify(self, answer: Answer) -> list[Problem]:
+        """Return what does not hold of an answer against the store's abstracts, if anything."""
+        cited = [citation.paper_id for citation in answer.citations]
+        papers = self.corpus.get([*cited, *(quote.paper_id for quote in answer.quotes)])
+        return verify(answer, {key: paper.abstract for key, paper in papers.items()})
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""

@@ -38,6 +38,13 @@ def plain_pair(question: str, title: str, sentence: str) -> tuple[str, str]:
     return question, f"{title} {sentence}".strip()
 
 
+def choose_reranker(chosen: bool | str, *, cache: Path) -> Reranker | None:
+    """Return the reranker of a name or folder, the one that ships for True, none for False."""
+    if not chosen:
+        return None
+    return open_reranker(cache) if chosen is True else open_named_reranker(chosen, cache)
+
+
 def _backend(model: Model, folder: Path) -> Backend:
     graph = load_graph(folder, model)
     if graph is not None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from assistant import Assistant
+from store.readers import read_papers
+from store.sample import SAMPLE
 from ui.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -96,3 +99,21 @@ def test_terminal_sessions_print_what_the_readme_says(tmp_path: Path, cache: Pat
         )
         # A terminal wraps lines where a pipe does not.
         assert done.stdout.split() == printed.split(), f"{command}\n{done.stderr}"
+
+
+@pytest.mark.slow
+def test_python_examples_give_what_the_readme_says(tmp_path: Path, cache: Path) -> None:
+    with Assistant.open(tmp_path / "papers", cache=cache, create=True) as made:
+        made.corpus.add(read_papers(SAMPLE))
+    (tmp_path / "abstract-assistant").symlink_to(cache)
+    (tmp_path / "examples.txt").write_text("".join(blocks("pycon")), "utf-8")
+    done = subprocess.run(
+        # The README's lines are no longer than its prose.
+        [sys.executable, "-m", "doctest", "-o", "NORMALIZE_WHITESPACE", "examples.txt"],
+        cwd=tmp_path,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout
+    assert blocks("pycon")

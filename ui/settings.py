@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.errors import SettingsError
-
-_APP = "abstract-assistant"
+from store.opening import default_cache, default_store
 
 
 class Settings(BaseSettings):
@@ -18,8 +16,8 @@ class Settings(BaseSettings):
         env_prefix="ASSISTANT_", env_ignore_empty=True, extra="ignore"
     )
 
-    store: Path = Field(default_factory=lambda: user_data_path(_APP) / "store")
-    cache: Path = Field(default_factory=lambda: user_cache_path(_APP))
+    store: Path = Field(default_factory=default_store)
+    cache: Path = Field(default_factory=default_cache)
     model: str | None = None
     rerank: bool = True
     reranker: str | None = None
