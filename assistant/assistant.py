@@ -183,10 +183,10 @@ class Assistant:
         return similar(self.corpus, paper_id, k=k)
 
     def verify(self, answer: Answer) -> list[Problem]:
-        """Return what does not hold of an answer against the store's abstracts, if anything."""
+        """Return what does not hold of an answer against the store's papers, if anything."""
         cited = [citation.paper_id for citation in answer.citations]
-        papers = self.corpus.get([*cited, *(quote.paper_id for quote in answer.quotes)])
-        return verify(answer, {key: paper.abstract for key, paper in papers.items()})
+        quoted_from = [quote.paper_id for quote in answer.quotes]
+        return verify(answer, self.corpus.get([*cited, *quoted_from]))
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""
