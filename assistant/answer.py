@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.availability import Availability
 from assistant.query import Filters
 
 Status = Literal["answered", "no_answer"]
@@ -44,8 +45,9 @@ class Quote(_Part):
 
     `citation` is the number of the citation that it belongs to. `score` runs from 0 to 1; higher
     answers better. `context` covers the quote and the neighbours that it leans on. `heading` is
-    what it stands under: a side of a comparison, or its part in an explanation. Answers of earlier
-    versions do not say `why`.
+    what it stands under: a side of a comparison, or its part in an explanation. `availability`
+    tells, where code, data or the like was asked for, what the quote says of having it. Answers of
+    earlier versions do not say `why`.
     """
 
     text: str
@@ -55,8 +57,28 @@ class Quote(_Part):
     citation: int = Field(ge=1)
     score: float
     heading: str | None = None
+    availability: Availability | None = None
     context: Context
     why: Why | None = None
+
+
+class Stretch(_Part):
+    """A stretch of a quote, exactly: `abstract[start:end] == text`, in code points.
+
+    `quote` is the place of the quote in the answer, from 1.
+    """
+
+    paper_id: str
+    quote: int = Field(ge=1)
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Link(Stretch):
+    """A web address in a quote, and the `href` that it leads to, over http or https."""
+
+    href: str
 
 
 class Citation(_Part):
@@ -96,9 +118,9 @@ class Answer(_Part):
 
     `question` is what the person typed, `query` the standalone text that was searched, in the
     papers that `filters` left, if any were given. Quotes are in reading order, the first answers
-    best. `confidence` is the estimated probability that the first quote answers the question.
-    `snapshot` names the exact papers and model: the same snapshot, question, filters and version
-    give this same answer.
+    best; `links` are the addresses in them. `confidence` is the estimated probability that the
+    first quote answers the question. `snapshot` names the exact papers and model: the same
+    snapshot, question, filters and version give this same answer.
     """
 
     id: str | None = None
@@ -110,6 +132,7 @@ class Answer(_Part):
     confidence: float = Field(ge=0, le=1)
     quotes: tuple[Quote, ...] = ()
     citations: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
     closest: tuple[Closest, ...] = ()
     coverage: Coverage
     follow_ups: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from typing import Self
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.composition import compose
-from assistant.composition.quotes import quoted
+from assistant.composition.quotes import links_of, quoted
 from assistant.conversation import Turn, short_name, standalone
 from assistant.correction import corrected
 from assistant.evidence import Evidence
@@ -137,6 +137,7 @@ class Assistant:
             confidence=draft.confidence,
             quotes=quotes,
             citations=citations,
+            links=tuple(links_of(quotes)),
             closest=() if quotes else _closest(found, papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if within is None else len(within),

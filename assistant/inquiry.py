@@ -54,14 +54,20 @@ class Inquiry:
         return retrieve(self.corpus, self.text, k=PAPERS, within=self.within)
 
     @cached_property
-    def evidence(self) -> Sequence[Evidence]:
-        """The sentences of the papers found, best first."""
-        evidence = gather(
+    def sentences(self) -> Sequence[Evidence]:
+        """Every sentence of the papers found, best first by its features."""
+        return gather(
             self.need, found=self.found, papers=self.papers, scorer=load_scorer("evidence")
         )
+
+    @cached_property
+    def evidence(self) -> Sequence[Evidence]:
+        """The sentences of the papers found, best first; with a reranker only those it read."""
         if self.reranker is None:
-            return evidence
-        return reranked(self.need, evidence, reranker=self.reranker, scorer=load_scorer("reranked"))
+            return self.sentences
+        return reranked(
+            self.need, self.sentences, reranker=self.reranker, scorer=load_scorer("reranked")
+        )
 
     @cached_property
     def confidence(self) -> float:

@@ -38,12 +38,17 @@ _RESOURCE = re.compile(
     r"\b(?:github|project page|url|link to|checkpoints? (?:available|released)|hugging ?face hub)\b"
     r"|\b(?:code|data(?:sets?)?|models?|weights|implementation|benchmark|demo|it)\b.{0,60}"
     r"\b(?:available|public(?:ly)?|open[- ]?sourced?|released?|on github|in hugging ?face|online)\b"
-    r"|\bwhere\b.{0,40}\b(?:find|get|download|code|data(?:sets?)?|weights|implementation)\b"
+    r"|\bwhere (?:can|could|do|may|should|to|is|are|was|were|will|might)\b.{0,40}"
+    r"\b(?:find|get|download|code|data(?:sets?)?|weights|implementation)\b"
+    r"|\bwhere (?:is|are) (?:it|they)\W*$|\bwebsite\b|^(?!how\b|what\b|why\b|which\b).*"
+    r"\b(?:code|repo|weights|checkpoints)(?: (?:link|repo|please))?\W*$"
     r"|\b(?:is|are) there (?:any |an? )?(?:\S+ )?(?:code|implementation|data(?:sets?)?|demo)\b"
     r"|\bget the (?:code|data|weights|model|images)\b|\b(?:code|repo|weights|license) (?:for|of)\b"
     r"|\bdownload\w*\b",
     re.IGNORECASE,
 )
+#: A question of how something came about, whatever resource it names.
+_REASON = re.compile(r"^(?:and )?(?:why\b|how (?!can\b|could\b|to\b|do (?:i|we)\b))", re.IGNORECASE)
 _COMPARISON = re.compile(
     r"\b(?:compar\w+|versus|vs\.?|differ\w*|better than|worse than|faster than|slower than"
     r"|outperform\w*|against|relative to|stack up|(?:better|worse|cheaper|faster)\b.*\bor\b)\b",
@@ -73,7 +78,7 @@ def kind_of(question: str) -> Kind:
         return "list"
     if _NUMBER.search(text):
         return "number"
-    if _RESOURCE.search(text):
+    if _RESOURCE.search(text) and not _REASON.match(text):
         return "resource"
     if _COMPARISON.search(text):
         return "comparison"

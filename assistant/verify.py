@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Answer, Citation, Quote
+from assistant.answer import Answer, Citation, Link, Quote, Stretch
+from assistant.links import links_in
 from store.papers import Paper, sha256
 
 #: What a citation says of its paper besides the abstract.
@@ -37,8 +38,9 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
 
     `papers` holds, by paper id, whole papers or nothing but their abstracts. Each quote must be
     the stretch of its paper's abstract that its offsets say, under a citation of that paper; each
-    citation must be used, its hash be that of the abstract, and what it says of a whole paper be
-    so; an answered question must have quotes, an unanswered one none.
+    link must be a stretch of its quote; each citation must be used, its hash be that of the
+    abstract, and what it says of a whole paper be so; an answered question must have quotes, an
+    unanswered one none.
     """
     abstracts = {key: _abstract(paper) for key, paper in papers.items()}
     problems = list(_status_problems(answer))
@@ -54,6 +56,10 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
         problems.extend(
             Problem(where, reason) for reason in _quote_problems(quote, answer, abstracts)
         )
+    for stretch in answer.links:
+        where = f"stretch {stretch.start}-{stretch.end} of quote {stretch.quote}"
+        reasons = _stretch_problems(stretch, answer)
+        problems.extend(Problem(where, reason) for reason in reasons)
     return problems
 
 
@@ -112,6 +118,22 @@ def _quote_problems(quote: Quote, answer: Answer, abstracts: Mapping[str, str]) 
         yield f"the text differs from the abstract at character {at}"
     if not quote.context.start <= quote.start <= quote.end <= quote.context.end <= len(abstract):
         yield "its context does not enclose it within the abstract"
+
+
+def _stretch_problems(stretch: Stretch, answer: Answer) -> Iterator[str]:
+    quote = answer.quotes[stretch.quote - 1] if stretch.quote <= len(answer.quotes) else None
+    if quote is None or stretch.paper_id != quote.paper_id:
+        yield f"the answer has no such quote of {stretch.paper_id}"
+        return
+    start, end = stretch.start - quote.start, stretch.end - quote.start
+    if not 0 <= start < end <= len(quote.text):
+        yield "it does not lie in its quote"
+    elif quote.text[start:end] != stretch.text:
+        yield "its text differs from the quote"
+    elif isinstance(stretch, Link):
+        found = {(link.start, link.end): link.href for link in links_in(quote.text)}
+        if found.get((start, end)) != stretch.href:
+            yield f"it does not lead to {stretch.href!r}"
 
 
 def _first_difference(quote: Quote, abstract: str) -> int:

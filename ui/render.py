@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Why
+from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Stretch, Why
 from assistant.composition.context import lead_ins
 from ui.marks import mark_ids
 from ui.match import match_of
 from ui.shares import shares
+from ui.stretches import AVAILABILITY, href_of, parts, stretches_of
 
 _ACTIVE = re.compile(r"[\x00-\x1f\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]")
 
@@ -101,15 +102,41 @@ def _quotes(answer: Answer, abstracts: Mapping[str, str], number: int) -> list[s
     cited = {citation.number: citation for citation in answer.citations}
     anchors = mark_ids(answer.quotes, number=number)
     leads = lead_ins(answer.quotes, abstracts)
-    parts = []
-    for quote, anchor, lead, after in zip_longest(answer.quotes, anchors, leads, answer.quotes[1:]):
+    shown = []
+    following = zip_longest(answer.quotes, anchors, leads, answer.quotes[1:])
+    for place, (quote, anchor, lead, after) in enumerate(following, 1):
         is_last_of_its_paper = after is None or after.citation != quote.citation
-        shown = _quote(quote, cited[quote.citation], anchor, lead, named=is_last_of_its_paper)
-        parts.append(shown)
-    return parts
+        text = _text(quote, stretches_of(answer, place))
+        shown.append(
+            _quote(quote, text, cited[quote.citation], anchor, lead, named=is_last_of_its_paper)
+        )
+    return shown
 
 
-def _quote(quote: Quote, citation: Citation, anchor: str, lead: str, *, named: bool) -> str:
+def _text(quote: Quote, stretches: Sequence[Stretch]) -> str:
+    """Return the quote's own words, with its links to follow."""
+    return "".join(_stretch(text, href_of(stretch)) for text, stretch in parts(quote, stretches))
+
+
+def _stretch(text: str, href: str | None) -> str:
+    if href is None:
+        return verbatim(text)
+    return (
+        f'<a class="aa-href" href="{verbatim(href)}" target="_blank" rel="noopener noreferrer">'
+        f"{verbatim(text)}</a>"
+    )
+
+
+def _availability(quote: Quote) -> str:
+    if quote.availability is None:
+        return ""
+    words = AVAILABILITY[quote.availability]
+    return f'<div class="aa-availability aa-{quote.availability}">{words}</div>'
+
+
+def _quote(
+    quote: Quote, text: str, citation: Citation, anchor: str, lead: str, *, named: bool
+) -> str:
     title = verbatim(citation.title)
     chip = (
         f'<a class="aa-chip" href="#{anchor}" title="{title}">'
@@ -124,9 +151,9 @@ def _quote(quote: Quote, citation: Citation, anchor: str, lead: str, *, named: b
     # The no-break space keeps the chip on the line of the last word.
     return (
         f'<blockquote class="aa-quote">{_lead(lead)}'
-        f'<p>“<span class="aa-verbatim">{verbatim(quote.text)}</span>”'
-        f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{source if named else ""}'
-        f"{_why(quote.why, quote.score) if quote.why else ''}</blockquote>"
+        f'<p>“<span class="aa-verbatim">{text}</span>”'
+        f'<span class="aa-tail">\xa0{chip}{copy}</span></p>{_availability(quote)}'
+        f"{source if named else ''}{_why(quote.why, quote.score) if quote.why else ''}</blockquote>"
     )
 
 

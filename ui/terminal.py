@@ -24,6 +24,7 @@ from store.papers import Paper
 from store.stats import Stats
 from ui.match import match_of
 from ui.shares import Share, shares
+from ui.stretches import AVAILABILITY
 
 #: Answers and figures go to standard output, everything about the run to standard error.
 out = Console(highlight=False)
@@ -74,6 +75,8 @@ def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool 
         if lead:
             _paragraph((f"… {lead}", "dim"), indent=2)
         _paragraph((f"“{quote.text}” ", ""), (f"[{quote.citation}]", "bold cyan"), indent=2)
+        if quote.availability:
+            _paragraph((AVAILABILITY[quote.availability], "dim"), indent=2)
         _paragraph()
         if explain and quote.why:
             _print_why(quote.why, quote.score)

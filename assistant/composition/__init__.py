@@ -6,11 +6,14 @@ from assistant.answer import Kind
 from assistant.composition.draft import Chosen, Draft
 from assistant.composition.listing import listed
 from assistant.composition.one_thing import about_one_thing
+from assistant.composition.resource import about_a_resource
 from assistant.inquiry import Inquiry
 
 #: How the answer to a kind of question is composed where that takes more than choosing among the
 #: evidence; None where the question turns out not to be of that kind after all.
-WAYS: Mapping[Kind, Callable[[Inquiry], Draft | None]] = {}
+WAYS: Mapping[Kind, Callable[[Inquiry], Draft | None]] = {
+    "resource": about_a_resource,
+}
 
 
 def compose(inquiry: Inquiry) -> Draft:

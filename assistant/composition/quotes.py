@@ -1,11 +1,12 @@
 """Quotes: the sentences of a draft copied exactly, under citations numbered in reading order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from assistant.answer import Citation, Quote, Why
+from assistant.answer import Citation, Link, Quote, Why
 from assistant.composition.context import context_of
 from assistant.composition.draft import Chosen
 from assistant.evidence import Evidence
+from assistant.links import links_in
 from store.papers import Paper, sha256
 
 #: Says why a sentence was chosen.
@@ -29,6 +30,20 @@ def quoted(
     return tuple(quotes), tuple(_citation(cited[key], number) for key, number in numbers.items())
 
 
+def links_of(quotes: Sequence[Quote]) -> Iterator[Link]:
+    """Yield the addresses in the quotes, in reading order."""
+    for place, quote in enumerate(quotes, 1):
+        for found in links_in(quote.text):
+            yield Link(
+                paper_id=quote.paper_id,
+                quote=place,
+                text=found.text,
+                start=quote.start + found.start,
+                end=quote.start + found.end,
+                href=found.href,
+            )
+
+
 def _quote(chosen: Chosen, number: int, why: Why | None) -> Quote:
     sentence = chosen.evidence.sentence
     start, end = sentence.span
@@ -40,6 +55,7 @@ def _quote(chosen: Chosen, number: int, why: Why | None) -> Quote:
         citation=number,
         score=chosen.evidence.score,
         heading=chosen.heading,
+        availability=chosen.availability,
         context=context_of(sentence),
         why=why,
     )

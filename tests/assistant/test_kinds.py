@@ -22,6 +22,9 @@ QUESTIONS: dict[str, list[str]] = {
         "Where can I find the weights?",
         "Are there any datasets released?",
         "Is HyenaDNA on GitHub?",
+        "K-Tokeniser code?",
+        "Which benchmark was built and where is it?",
+        "Does ByT5 have a website?",
     ],
     "comparison": [
         "How does ByT5 compare with token-based models?",
@@ -50,6 +53,8 @@ QUESTIONS: dict[str, list[str]] = {
         "When was BART introduced?",
         "Does pruning hurt?",
         "Where do such models fail?",
+        "How are the weights of the mixture learned?",
+        "Why is code so hard to find online?",
         "pruning",
         "",
     ],

@@ -249,3 +249,43 @@ def test_a_bundle_of_half_characters_of_nothing_or_with_more_in_it_is_refused() 
         Bundle.model_validate({"answers": [], "papers": []})
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Bundle.model_validate({"answers": [right()], "papers": [], "model": "x"})
+
+
+LINKED = "Dough rises. See https://example.org/a."
+
+
+def linked() -> dict[str, Any]:
+    """Return an answer of one quote with a link in it: the address stands at 17 of 39."""
+    place = {"start": 13, "end": 39}
+    quoted = {"text": LINKED[13:], "paper_id": "title:bread", **place, "citation": 1, "score": 0.9}
+    address = "https://example.org/a"
+    link = {"paper_id": "title:bread", "quote": 1, "text": address, "start": 17, "end": 38}
+    return {
+        **right(),
+        "quotes": [{**quoted, "context": place}],
+        "citations": [{**cited(1, "title:bread"), "abstract_sha256": sha256(LINKED)}],
+        "links": [{**link, "href": address}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, None),
+        ({"quote": 2}, "the answer has no such quote of title:bread"),
+        ({"paper_id": "title:tides"}, "the answer has no such quote of title:tides"),
+        ({"start": 12}, "it does not lie in its quote"),
+        ({"end": 40}, "it does not lie in its quote"),
+        ({"start": 18}, "its text differs from the quote"),
+        ({"text": "https://example.org/b"}, "its text differs from the quote"),
+        ({"href": "https://example.com/a"}, "it does not lead to 'https://example.com/a'"),
+        ({"href": "javascript:alert(1)"}, "it does not lead to 'javascript:alert(1)'"),
+        ({"start": 13, "text": "See https://example.org/a"}, "it does not lead to "),
+    ],
+)
+def test_a_changed_link_is_found(change: dict[str, Any], expected: str | None) -> None:
+    answer = linked()
+    answer["links"][0].update(change)
+    found = problems(answer, {"title:bread": LINKED})
+    assert len(found) == bool(expected)
+    assert expected is None or expected in found[0]

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote, Why
+from assistant.answer import Answer, Citation, Closest, Context, Coverage, Link, Quote, Why
 from store.papers import Paper, sha256
 from ui.marks import mark_ids, marks
 from ui.render import answer_html, notice_html, question_html, verbatim
@@ -195,6 +195,38 @@ def test_the_query_is_shown_only_where_it_differs() -> None:
     other = answer_html(answer(query="Does recall@20 rise?"), {}, number=1, sound=True)
     assert "Searched for" not in same
     assert "Searched for “Does recall@20 rise?”" in text_of(other)
+
+
+LINKED = (42, 79)
+
+
+def linked(href: str = "https://example.org/a_b") -> Answer:
+    """Return an answer whose quote holds an address and promises what is behind it."""
+    link = Link(
+        paper_id=PAPER.id, quote=1, text="https://example.org/a_b", start=53, end=76, href=href
+    )
+    promise = quote(LINKED).model_copy(update={"availability": "promised"})
+    return answer(quotes=(promise,), links=(link,))
+
+
+def test_a_link_in_a_quote_can_be_followed_and_the_quote_stays_whole() -> None:
+    shown = answer_html(linked(), {}, number=1, sound=True)
+    href = re.search(r'<a class="aa-href" href="([^"]*)"([^>]*)>(.*?)</a>', shown)
+    assert href and html.unescape(href[1]) == html.unescape(href[3]) == "https://example.org/a_b"
+    assert 'rel="noopener noreferrer"' in href[2]
+    assert ABSTRACT[42:79] in text_of(shown)
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "data:text/html,x", "//example.org"])
+def test_a_link_leads_only_to_web_addresses(href: str) -> None:
+    shown = answer_html(linked(href), {}, number=1, sound=True)
+    assert "aa-href" not in shown
+    assert ABSTRACT[42:79] in text_of(shown)
+
+
+def test_a_promise_is_called_one() -> None:
+    assert "Only promised" in answer_html(linked(), {}, number=1, sound=True)
+    assert "aa-availability" not in answer_html(answer(), {}, number=1, sound=True)
 
 
 def test_no_answer_is_an_answer() -> None:
