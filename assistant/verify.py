@@ -58,8 +58,7 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
         )
     for stretch in answer.links:
         where = f"stretch {stretch.start}-{stretch.end} of quote {stretch.quote}"
-        reasons = _stretch_problems(stretch, answer)
-        problems.extend(Problem(where, reason) for reason in reasons)
+        problems.extend(Problem(where, reason) for reason in _stretch_problems(stretch, answer))
     return problems
 
 
