@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from store.errors import ReadError
-from store.readers import json_lines, listing
-from store.readers.lines import text_lines
-from store.readers.record import Record, Skipped
+from store.readers.packed import documents
+from store.readers.record import Origin, Record, Skipped
+from store.readers.source import Source
 
 __all__ = ["Record", "Skipped", "read_papers", "source_files"]
 
@@ -38,51 +37,57 @@ def source_files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
-def read_papers(source: Path | BinaryIO, *, name: str | None = None) -> Iterator[Record]:
-    """Yield a Paper, or a Skipped with its line and reason, for each record of `source`.
+def read_papers(
+    source: Path | BinaryIO, *, name: str | None = None, encoding: str | None = None
+) -> Iterator[Record]:
+    """Yield a Paper, or a Skipped with its place and reason, for each record of `source`.
 
-    `name` is what reports call the source; a path's own name by default. Raises ReadError, with
-    the line, where the source is not UTF-8 text or is in no known format.
+    `name` is what reports call the source; a path's own name by default. `encoding` is that of
+    text which does not say its own; UTF-8 by default. Raises ReadError, with the line where there
+    is one, for what is damaged, is not text, or is in no known format; of an archive, only the
+    member is Skipped.
     """
     label = name or (source.name if isinstance(source, Path) else "standard input")
     # A file's name may hold bytes that are not UTF-8; a paper's source may not.
     label = os.fsencode(label).decode("utf-8", "replace")
-    if isinstance(source, Path):
+    if not isinstance(source, Path):
+        yield from _read(source, where=label, name=label, encoding=encoding)
+        return
+    try:
+        with source.open("rb") as stream:
+            yield from _read(stream, where=source, name=label, encoding=encoding)
+    except OSError as error:
+        raise ReadError(source, None, f"cannot be read: {error.strerror}") from error
+
+
+def _read(
+    stream: BinaryIO, *, where: Path | str, name: str, encoding: str | None
+) -> Iterator[Record]:
+    for document, place in documents(stream, where):
+        if not place:
+            yield from _read_document(document, where=where, name=name, encoding=encoding)
+            continue
+        inside = f"{where}{place}"
         try:
-            with source.open("rb") as stream:
-                yield from _read(text_lines(stream, source), where=source, source=label)
-        except OSError as error:
-            raise ReadError(source, None, f"cannot be read: {error.strerror}") from error
-    else:
-        yield from _read(text_lines(source, label), where=label, source=label)
+            yield from _read_document(
+                document, where=inside, name=f"{name}{place}", encoding=encoding
+            )
+        except ReadError as error:
+            yield Skipped(error.path, error.line, error.reason)
 
 
-def _read(lines: Iterator[str], *, where: Path | str, source: str) -> Iterator[Record]:
-    blank = 0
-    first = next(lines, "")
-    while first and not first.strip():
-        blank += 1
-        first = next(lines, "")
-    if not first:
-        raise ReadError(where, None, "this file is empty; nothing was read from it")
-    # The blank lines count: reports name lines by number.
-    every = chain([""] * blank, [first], lines)
-    if json_lines.recognises(first):
-        yield from json_lines.read(every, where=where, source=source)
-    elif listing.recognises(first):
-        yield from listing.read(every, where=where, source=source)
-    else:
-        raise ReadError(
-            where,
-            blank + 1,
-            f"neither JSON lines nor a daily-papers listing: {_shortened(first)!r}; "
-            'give one paper a line, {"title": ..., "abstract": ...}',
-        )
+def _read_document(
+    stream: BinaryIO, *, where: Path | str, name: str, encoding: str | None
+) -> Iterator[Record]:
+    # Most of the formats' libraries are loaded only where something is read.
+    from store.readers import spreadsheet
+    from store.readers.formats import format_of
 
-
-def _shortened(line: str, width: int = 60) -> str:
-    text = line.strip()
-    return text if len(text) <= width else text[: width - 1] + "…"
+    if stream.seekable() and spreadsheet.recognises(stream):
+        yield from spreadsheet.read(stream, Origin(where, name))
+        return
+    source = Source(stream, where=where, name=name, encoding=encoding)
+    yield from format_of(source, suffix=PurePath(name).suffix.casefold()).read(source)
 
 
 def _hidden(path: Path) -> bool:

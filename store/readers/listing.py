@@ -6,12 +6,14 @@ page may name the month and day that it lists, never the year.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 from store.errors import ReadError
 from store.papers import Paper, paper_id
 from store.readers.record import Record, Skipped
+from store.readers.source import Source
+
+NAME = "a daily-papers listing"
 
 #: Longer than any title (143 characters is the longest seen), shorter than any abstract.
 LONGEST_TITLE = 320
@@ -30,33 +32,33 @@ _DAY = re.compile(
 )
 
 
-def recognises(first: str) -> bool:
-    """Return whether a source's first line that is not blank starts a listing page's header."""
-    return _HEADER.match(first.strip()) is not None
+def recognises(head: str) -> bool:
+    """Return whether the first line that is not blank starts a listing page's header."""
+    return _HEADER.match(head.strip().partition("\n")[0].strip()) is not None
 
 
-def read(lines: Iterable[str], *, where: Path | str, source: str) -> Iterator[Record]:
+def read(source: Source) -> Iterator[Record]:
     """Yield the papers of a page in order; a last title without an abstract is skipped.
 
     Raises ReadError, with the line, where a title is expected and something longer stands.
     """
-    paragraphs = ((n, text) for n, line in enumerate(lines, 1) if (text := line.strip()))
+    paragraphs = ((n, text) for n, line in enumerate(source.lines(), 1) if (text := line.strip()))
     day, rest = _without_header(paragraphs)
     listed = (day,) if day else ()
     for number, title in rest:
         if len(title) > LONGEST_TITLE:
             raise ReadError(
-                where,
+                source.where,
                 number,
                 f"expected a title, found {len(title)} characters starting {title[:40]!r}; "
                 "titles and abstracts must stand in turn, one a line",
             )
         _, abstract = next(rest, (0, ""))
         if not abstract:
-            yield Skipped(where, number, f"no abstract follows the title {title!r}")
+            yield Skipped(source.where, number, f"no abstract follows the title {title!r}")
             return
         yield Paper(
-            id=paper_id(title), title=title, abstract=abstract, source=source, listed=listed
+            id=paper_id(title), title=title, abstract=abstract, source=source.name, listed=listed
         )
 
 

@@ -6,16 +6,32 @@ from pathlib import Path
 from store.papers import Paper
 
 
+class Origin:
+    """Where records come from: `where` stands in reports, `name` becomes the papers' source."""
+
+    def __init__(self, where: Path | str, name: str) -> None:
+        self.where = where
+        self.name = name
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that could not be used; `line` counts from 1."""
+    """A record that could not be used; `number` counts lines, or what `unit` says, from 1.
+
+    Without a number it is the whole of `path`, such as one member of an archive.
+    """
 
     path: Path | str
-    line: int
+    number: int | None
     reason: str
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        if self.number is None:
+            return f"{self.path}: {self.reason}"
+        if self.unit == "line":
+            return f"{self.path}:{self.number}: {self.reason}"
+        return f"{self.path}: {self.unit} {self.number}: {self.reason}"
 
 
 Record = Paper | Skipped

@@ -46,7 +46,7 @@ def test_a_source_that_cannot_be_read_does_not_stop_the_others(
     done = command("add", tmp_path / "bad.txt", tmp_path / "cut.jsonl", "--store", tmp_path / "s")
     assert done.stdout == "1 added, 0 updated, 0 unchanged, 0 skipped\n"
     first, second = done.stderr.splitlines()
-    assert first.startswith(f"error: {tmp_path}/bad.txt:1: neither JSON lines nor a daily-papers")
+    assert first.startswith(f"error: {tmp_path}/bad.txt:1: in no known format: 'Dear all,'")
     assert second == (
         f"error: {tmp_path}/cut.jsonl:2: not UTF-8 text (byte 0xff); save the file as UTF-8"
     )

@@ -1,5 +1,6 @@
 """JSON lines: the field names that are known, ids, and what is skipped with its line."""
 
+import io
 import json
 from typing import Any
 
@@ -9,12 +10,15 @@ from hypothesis import strategies as st
 
 from store.papers import Paper
 from store.readers import Record, Skipped, json_lines
+from store.readers.source import Source
 
+NAME = "papers.jsonl"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
 
 
 def read(*lines: str) -> list[Record]:
-    return list(json_lines.read(lines, where="papers.jsonl", source="papers.jsonl"))
+    text = "".join(line.removesuffix("\n") + "\n" for line in lines).encode()
+    return list(json_lines.read(Source(io.BytesIO(text), where=NAME, name=NAME)))
 
 
 def paper(**fields: Any) -> Paper:
@@ -102,8 +106,8 @@ def test_ids(fields: dict[str, Any], expected: str) -> None:
         ('{"title": "A title"}', "no abstract"),
         ('{"title": " ", "abstract": "It works."}', "no title"),
         ('{"title": 5, "abstract": "It works."}', "no title"),
-        ('["A title"]', "expected one JSON object a line, found list"),
-        ("null", "expected one JSON object a line, found NoneType"),
+        ('["A title"]', "expected a JSON object, found list"),
+        ("null", "expected a JSON object, found NoneType"),
         ('{"title": "A title",', "not JSON: Expecting property name"),
         ("[" * 100_000, "not JSON: maximum recursion depth exceeded"),
         (
@@ -116,7 +120,7 @@ def test_ids(fields: dict[str, Any], expected: str) -> None:
 def test_a_line_that_holds_no_paper_is_skipped_with_the_reason(line: str, reason: str) -> None:
     record = skipped(line)
     assert record.reason.startswith(reason)
-    assert (record.path, record.line) == ("papers.jsonl", 1)
+    assert (record.path, record.number) == ("papers.jsonl", 1)
     assert "\n" not in record.reason
 
 

@@ -1,5 +1,6 @@
 """Listing pages: both forms they come in, and what they leave out."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from store.errors import ReadError
 from store.papers import Paper
 from store.readers import Record, Skipped, listing, read_papers
+from store.readers.source import Source
 
 SPACED = """
 new
@@ -49,8 +51,12 @@ ABSTRACT = LINE.filter(bool)
 ENTRIES = st.lists(st.tuples(TITLE, ABSTRACT), min_size=1, max_size=6)
 
 
+def source(page: str) -> Source:
+    return Source(io.BytesIO(page.encode()), where="page.txt", name="page.txt")
+
+
 def read(page: str) -> list[Record]:
-    return list(listing.read(page.splitlines(keepends=True), where="page.txt", source="page.txt"))
+    return list(listing.read(source(page)))
 
 
 def papers(page: str) -> list[tuple[str, str]]:
@@ -106,7 +112,7 @@ def test_a_last_title_without_an_abstract_is_skipped_with_its_line() -> None:
 
 def test_an_abstract_where_a_title_is_expected_is_an_error_with_its_line() -> None:
     page = f"Subscribe\n\nA Title\n\nIt works.\n\n{'x' * 321}\n"
-    records = listing.read(page.splitlines(), where=Path("page.txt"), source="page.txt")
+    records = listing.read(source(page))
     assert isinstance(next(records), Paper)
     with pytest.raises(ReadError, match=r"page\.txt:7: expected a title, found 321 characters"):
         next(records)

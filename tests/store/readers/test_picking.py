@@ -60,12 +60,12 @@ def test_an_empty_file_is_named(tmp_path: Path, text: str) -> None:
 
 def test_a_file_in_no_known_format_is_named_with_its_first_line(tmp_path: Path) -> None:
     text = "\n\nDear all,\n" + LINES
-    with pytest.raises(ReadError, match=r"papers\.txt:3: neither .* listing: 'Dear all,'; give"):
+    with pytest.raises(ReadError, match=r"papers\.txt:3: in no known format: 'Dear all,'; ass"):
         list(read_papers(written(tmp_path, text)))
 
 
 def test_a_long_first_line_is_shortened_in_the_message(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match=f": '{'x' * 59}…'; give"):
+    with pytest.raises(ReadError, match=f": '{'x' * 59}…'; assistant add"):
         list(read_papers(written(tmp_path, "x" * 1000)))
 
 

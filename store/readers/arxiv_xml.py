@@ -1,0 +1,121 @@
+"""arXiv's XML: answers of its Atom API, its RSS feeds, and harvests by OAI-PMH."""
+
+import re
+
+from lxml import etree
+
+from store.readers.fields import Fields, one_line
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_ARXIV = "{http://arxiv.org/schemas/atom}"
+_OAI = "{http://www.openarchives.org/OAI/2.0/}"
+_RSS_1 = "{http://purl.org/rss/1.0/}"
+
+#: What stands before the abstract in a feed's description.
+_ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type: \S+\s+Abstract: ?")
+#: What old feeds put behind a title.
+_TITLE_END = re.compile(r" \(arXiv:\S+ \[[\w.-]+\](?: \w+)?\)$")
+
+
+def _entry(entry: etree._Element) -> Fields:
+    """Return the fields of an Atom entry; raises ValueError where it reports an error."""
+    address = entry.findtext(f"{_ATOM}id") or ""
+    abstract = entry.findtext(f"{_ATOM}summary")
+    if "/api/errors" in address:
+        raise ValueError(f"arXiv reports an error: {one_line(abstract)}")
+    authors = [element.text for element in entry.iterfind(f"{_ATOM}author/{_ATOM}name")]
+    links = {link.get("rel"): link.get("href") for link in entry.iterfind(f"{_ATOM}link")}
+    return {
+        "title": one_line(entry.findtext(f"{_ATOM}title")),
+        "abstract": _ANNOUNCED.sub("", abstract or "", count=1),
+        "authors": authors,
+        "published": entry.findtext(f"{_ATOM}published"),
+        "venue": one_line(entry.findtext(f"{_ARXIV}journal_ref")),
+        "url": links.get("alternate") or address,
+        "categories": [element.get("term") for element in entry.iterfind(f"{_ATOM}category")],
+        "arxiv": address.removeprefix("oai:"),
+        "doi": entry.findtext(f"{_ARXIV}doi"),
+        "comment": entry.findtext(f"{_ARXIV}comment"),
+    }
+
+
+def _item(item: etree._Element) -> Fields:
+    """Return the fields of an item of an RSS feed, of version 2 or 1."""
+    values = _by_name(item)
+    link = _one(values, "link")
+    return {
+        "title": _TITLE_END.sub("", one_line(_one(values, "title")) or ""),
+        "abstract": _ANNOUNCED.sub("", _one(values, "description") or "", count=1),
+        "authors": _one(values, "creator"),
+        "published": _one(values, "pubDate") or _one(values, "date"),
+        "venue": one_line(_one(values, "journal_reference")),
+        "url": link,
+        "categories": values.get("category", values.get("subject", [])),
+        "arxiv": _one(values, "guid") if "arXiv" in (_one(values, "guid") or "") else link,
+        "doi": _one(values, "DOI"),
+    }
+
+
+def _record(record: etree._Element) -> Fields:
+    """Return the fields of an OAI-PMH record in the form arXiv, arXivRaw or oai_dc."""
+    header = record.find(f"{_OAI}header")
+    if header is not None and header.get("status") == "deleted":
+        raise ValueError("marked as deleted")
+    held = record.find(f"{_OAI}metadata/*")
+    if held is None:
+        raise ValueError("no metadata")
+    values = _by_name(held)
+    identifiers = values.get("identifier", [])
+    return {
+        "title": one_line(_one(values, "title")),
+        "abstract": _one(values, "abstract") or _one(values, "description"),
+        "authors": _oai_authors(held) or _one(values, "authors") or values.get("creator"),
+        "published": _one(values, "created") or _one(values, "date"),
+        "venue": one_line(_one(values, "journal-ref")),
+        "url": next((value for value in identifiers if value.startswith("http")), None),
+        "categories": _one(values, "categories") or values.get("subject"),
+        "arxiv": _one(values, "id") or record.findtext(f"{_OAI}header/{_OAI}identifier"),
+        "doi": _one(values, "doi"),
+        "comment": _one(values, "comments"),
+    }
+
+
+def _oai_authors(held: etree._Element) -> list[str]:
+    people = [_by_name(person) for person in held.iterfind("{*}authors/{*}author")]
+    return [
+        " ".join(filter(None, (_one(p, "forenames"), _one(p, "keyname"), _one(p, "suffix"))))
+        for p in people
+    ]
+
+
+def _by_name(element: etree._Element) -> dict[str, list[str]]:
+    """Return the texts of an element's children by their names, name spaces left out."""
+    found: dict[str, list[str]] = {}
+    for child in element:
+        if child.text and child.text.strip():
+            found.setdefault(etree.QName(child).localname, []).append(child.text)
+        # In arXivRaw each version has its date; the first is when the paper came out.
+        for date in child.iterfind("{*}date"):
+            found.setdefault("created", []).append(date.text or "")
+    return found
+
+
+def _one(values: dict[str, list[str]], name: str) -> str | None:
+    return values[name][0] if name in values else None
+
+
+RECORDS = {
+    f"{_ATOM}entry": _entry,
+    "item": _item,
+    f"{_RSS_1}item": _item,
+    f"{_OAI}record": _record,
+}
+ROOTS = frozenset(
+    [
+        f"{_ATOM}feed",
+        "rss",
+        "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF",
+        f"{_OAI}OAI-PMH",
+        f"{_OAI}ListRecords",
+    ]
+)

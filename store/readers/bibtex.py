@@ -1,0 +1,146 @@
+"""BibTeX, that of the ACL Anthology among it: entries with an `abstract`.
+
+An abstract is all that stands between its delimiters, LaTeX included. Titles, names and venues,
+where braces and commands are the format's way to write a letter, are decoded.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from store.readers.dates import date_of
+from store.readers.fields import one_line, record_of
+from store.readers.lines import LONGEST_RECORD
+from store.readers.record import Record, Skipped
+from store.readers.source import Source
+
+NAME = "BibTeX"
+SUFFIXES = (".bib", ".bibtex")
+
+_ENTRY = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
+_START = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]+\s*[{(]")
+#: A sign that begins a comment to LaTeX, though in a title it is a percentage.
+_PERCENT = re.compile(r"(?<!\\)%")
+
+
+def recognises(head: str) -> bool:
+    """Return whether an entry comes first, after comments at most."""
+    return _START.match(head) is not None
+
+
+def read(source: Source) -> Iterator[Record]:
+    """Yield the papers in order; an entry that holds none is Skipped with its first line."""
+    strings: dict[str, str] = {}
+    for line, text in _entries(source):
+        yield from _records(text, line, source, strings)
+
+
+def _entries(source: Source) -> Iterator[tuple[int, str]]:
+    """Yield (line number, text) of each entry, from one line that begins one to the next."""
+    entry: list[str] = []
+    begun, size = 1, 0
+    for number, line in enumerate(source.lines(), 1):
+        if _ENTRY.match(line):
+            if entry:
+                yield begun, "".join(entry)
+            entry, begun, size = [], number, 0
+        entry.append(line)
+        size += len(line)
+        if size > LONGEST_RECORD:
+            raise source.too_long(begun)
+    if entry:
+        yield begun, "".join(entry)
+
+
+def _records(text: str, line: int, source: Source, strings: dict[str, str]) -> Iterator[Record]:
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
+
+    for block in parse_string(text, parse_stack=[]).blocks:
+        number = line + (block.start_line or 0)
+        if isinstance(block, DuplicateFieldKeyBlock) and block.ignore_error_block is not None:
+            block = block.ignore_error_block
+        if isinstance(block, String):
+            strings[block.key.casefold()] = _value(block.value, strings)
+        elif isinstance(block, Entry):
+            values: dict[str, str] = {}
+            for field in block.fields:
+                values.setdefault(field.key.casefold(), _value(field.value, strings))
+            yield record_of(_fields(values), source, number)
+        elif isinstance(block, ParsingFailedBlock):
+            reason = "an entry that is not closed, or not BibTeX"
+            yield Skipped(source.where, number, reason)
+
+
+def _fields(values: dict[str, str]) -> dict[str, object]:
+    eprint, of = values.get("eprint"), values.get("archiveprefix", values.get("eprinttype", ""))
+    published = values.get("date") or date_of(values.get("year"), values.get("month"))
+    venues = ("journal", "journaltitle", "booktitle")
+    return {
+        "title": _decoded(values.get("title")),
+        "abstract": values.get("abstract"),
+        "authors": _names(values.get("author") or values.get("editor") or ""),
+        "published": published,
+        "venue": _decoded(next((values[name] for name in venues if name in values), None)),
+        "url": values.get("url"),
+        "categories": values.get("keywords"),
+        "arxiv": values.get("arxiv") or (eprint if of.casefold() == "arxiv" else None),
+        "doi": values.get("doi"),
+        "pmid": values.get("pmid"),
+    }
+
+
+def _value(raw: str, strings: dict[str, str]) -> str:
+    """Return what a field's value says: without delimiters, abbreviations and "#" resolved."""
+    return "".join(
+        part[1:-1] if part[:1] in ('"', "{") else strings.get(part.casefold(), part)
+        for part in _parts(raw.strip())
+    )
+
+
+def _parts(raw: str) -> Iterator[str]:
+    """Yield what stands between the "#"s that are outside of braces and quotes."""
+    depth = start = 0
+    quoted = False
+    for place, sign in enumerate(raw):
+        depth += (sign == "{") - (sign == "}")
+        quoted ^= sign == '"' and depth == 0
+        if sign == "#" and depth == 0 and not quoted:
+            yield raw[start:place].strip()
+            start = place + 1
+    yield raw[start:].strip()
+
+
+def _names(text: str) -> list[str]:
+    """Return the names in an author field as "First von Last Jr"."""
+    from bibtexparser.middlewares.names import (
+        InvalidNameError,
+        parse_single_name_into_parts,
+        split_multiple_persons_names,
+    )
+
+    found = []
+    for name in split_multiple_persons_names(one_line(text) or ""):
+        try:
+            parts = parse_single_name_into_parts(name)
+        except InvalidNameError:
+            found.append(_decoded(name))
+        else:
+            words = (*parts.first, *parts.von, *parts.last, *parts.jr)
+            found.append(_decoded(" ".join(words)))
+    return [name for name in found if name]
+
+
+def _decoded(text: str | None) -> str | None:
+    """Return LaTeX as plain text on one line, formulas as they are."""
+    if not text or not set(text) & set("\\{}$~"):
+        return one_line(text)
+    return one_line(str(_decoder().latex_to_text(_PERCENT.sub(r"\\%", text))))
+
+
+@cache
+def _decoder() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)

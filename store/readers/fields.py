@@ -1,0 +1,171 @@
+"""Fields: what a record calls its values, and how they become a Paper.
+
+Formats name their fields in many ways; `KEYS` is the one list of names, used for JSON records and
+for the columns of tables. Formats with names of their own give their values under Paper's.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from store.papers import Paper, paper_id
+from store.readers.dates import iso_date
+from store.readers.names import categories, names
+from store.readers.record import Origin, Record, Skipped
+
+Fields = Mapping[str, Any]
+
+#: Paper's field -> the names it is read from, best first; upper case, blanks and signs of a name
+#: do not count, and a dot leads into an object.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "display_name", "article_title", "paper_title"),
+    "abstract": ("abstract", "summary", "text", "abstract_note", "abstract_text"),
+    "authors": (
+        "authors",
+        "author",
+        "creators",
+        "authorships",
+        "author_names",
+        "full_author_names",
+    ),
+    "published": (
+        "published",
+        "publication_date",
+        "published_at",
+        "date",
+        "issued",
+        "created",
+        "year",
+        "publication_year",
+        "update_date",
+    ),
+    "venue": (
+        "venue",
+        "journal",
+        "journal_ref",
+        "journal_title",
+        "container_title",
+        "publication_title",
+        "proceedings_title",
+        "source_title",
+        "booktitle",
+        "primary_location.source.display_name",
+    ),
+    "url": ("url", "link", "primary_location.landing_page_url"),
+    "categories": ("categories", "keywords", "author_keywords", "manual_tags", "keyword", "tags"),
+    "source": ("source",),
+    "arxiv": ("arxiv", "arxiv_id", "external_ids.arxiv"),
+    "doi": ("doi", "external_ids.doi"),
+    "pmid": ("pmid", "pubmed_id", "pub_med_id", "ids.pmid", "external_ids.pubmed"),
+    "id": ("id", "_id", "paper_id"),
+    "listed": ("listed",),
+}
+#: The prefixes of this project's ids that stand before a published identifier.
+PUBLISHED_IDS = ("arxiv", "doi", "pmid")
+
+_TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
+_ARXIV_NUMBER = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?(\d+)/?")
+
+
+def folded(name: str) -> str:
+    """Return a field's name without upper case, blanks and signs."""
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def named(record: Fields) -> dict[str, Any]:
+    """Return the values of a record under Paper's names, as KEYS tells them."""
+    flat = {folded(str(name)): value for name, value in reversed([*record.items()])}
+    return {name: _first(flat, keys) for name, keys in _FOLDED.items()}
+
+
+def record_of(fields: Fields, origin: Origin, number: int, unit: str = "line") -> Record:
+    """Return the paper of `fields`, under Paper's names, or a Skipped that says why it is none."""
+    try:
+        return paper_of(fields, origin.name)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        reason = f"{field}: {first['msg'].removeprefix('Value error, ')}"
+    except ValueError as error:
+        reason = str(error)
+    return Skipped(origin.where, number, reason, unit)
+
+
+def paper_of(fields: Fields, source: str) -> Paper:
+    """Return the paper of `fields`; raises ValueError with the reason where they hold none."""
+    for required in ("title", "abstract"):
+        value = fields.get(required)
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"no {required}")
+    return Paper(
+        id=_id(fields),
+        title=fields["title"],
+        abstract=fields["abstract"],
+        authors=names(fields.get("authors")),
+        published=iso_date(fields.get("published")),
+        venue=text(fields.get("venue")),
+        url=text(fields.get("url")),
+        categories=categories(fields.get("categories")),
+        source=text(fields.get("source")) or source,
+        listed=names(fields.get("listed")),
+    )
+
+
+def text(value: object) -> str | None:
+    """Return a scalar as text; anything else is not a value of a text field."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, list) and len(value) == 1:
+        return text(value[0])
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def one_line(value: str | None) -> str | None:
+    """Return text that its format wraps as one line, runs of blanks as one."""
+    return " ".join(value.split()) if value else None
+
+
+def _id(fields: Fields) -> str:
+    given = text(fields.get("id")) or ""
+    if _TITLE_ID.fullmatch(given):
+        return given
+    kind, _, rest = given.partition(":")
+    own = {kind: rest} if kind in PUBLISHED_IDS else {}
+    url = text(fields.get("url")) or ""
+    pubmed = _PUBMED.fullmatch(text(fields.get("pmid")) or url)
+    return paper_id(
+        fields["title"],
+        # Listings of arXiv papers commonly give the bare number as the id.
+        arxiv=own.get("arxiv") or text(fields.get("arxiv")) or _arxiv_in(given, url),
+        doi=own.get("doi") or text(fields.get("doi")) or (url if "doi.org/" in url else None),
+        pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
+    )
+
+
+def _arxiv_in(given: str, url: str) -> str | None:
+    if "arxiv.org/" in url:
+        return url
+    return given if _ARXIV_NUMBER.fullmatch(given) else None
+
+
+def _first(flat: Fields, keys: Iterable[tuple[str, ...]]) -> Any:
+    found = (_at(flat, path) for path in keys)
+    return next((value for value in found if value not in (None, "", [], {})), None)
+
+
+def _at(flat: Any, path: tuple[str, ...]) -> Any:
+    for depth, name in enumerate(path):
+        if not isinstance(flat, Mapping):
+            return None
+        inner = flat if not depth else {folded(str(key)): value for key, value in flat.items()}
+        flat = inner.get(name)
+    return flat
+
+
+_FOLDED = {
+    name: tuple(tuple(folded(part) for part in key.split(".")) for key in keys)
+    for name, keys in KEYS.items()
+}

@@ -1,0 +1,82 @@
+"""The formats that are read, and which of them a document is in."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Protocol, cast
+
+from store.errors import ReadError
+from store.readers import (
+    bibtex,
+    json_document,
+    json_lines,
+    listing,
+    nbib,
+    plain,
+    ris,
+    table,
+    xml,
+)
+from store.readers.record import Record
+from store.readers.source import Source
+
+
+class Format(Protocol):
+    """What the module of a format holds."""
+
+    #: What people call the format.
+    NAME: str
+
+    def recognises(self, head: str) -> bool: ...  # noqa: D102
+    def read(self, source: Source) -> Iterator[Record]: ...  # noqa: D102
+
+
+#: In the order in which they are asked; the first ones say most clearly what they are.
+FORMATS = (xml, json_document, json_lines, bibtex, ris, nbib, listing, table, plain)
+
+#: What other files begin with that people have beside papers' records.
+_FOREIGN = {
+    b"%PDF": "a PDF; papers are added as records with title and abstract, not as full texts",
+    b"\xd0\xcf\x11\xe0": "an old Office file; save it as XLSX or CSV",
+    b"{\\rtf": "an RTF text; save it as plain text",
+}
+
+
+def format_of(source: Source, *, suffix: str) -> Format:
+    """Return the format of a document: by what it holds, else by the `suffix` of its name.
+
+    Raises ReadError where it is empty, is no text, or is in no format known here.
+    """
+    start = source.head()
+    for mark, what in _FOREIGN.items():
+        if start.startswith(mark):
+            raise ReadError(source.where, None, f"this is {what}")
+    if b"\0" in start:
+        raise ReadError(source.where, None, "this is no text; name a file of papers' records")
+    head = start.decode("utf-8", "replace")
+    if not head.strip():
+        raise ReadError(source.where, None, "this file is empty; nothing was read from it")
+    for module in FORMATS:
+        if module.recognises(head):
+            return _format(module)
+    for module in FORMATS:
+        if suffix in getattr(module, "SUFFIXES", ()):
+            return _format(module)
+    raise _unknown(source, head)
+
+
+def _format(module: ModuleType) -> Format:
+    return cast("Format", module)
+
+
+def _unknown(source: Source, head: str) -> ReadError:
+    line = 1 + head[: len(head) - len(head.lstrip())].count("\n")
+    first = head.strip().partition("\n")[0].strip()
+    return ReadError(
+        source.where,
+        line,
+        f"in no known format: {_shortened(first)!r}; assistant add --help lists the formats",
+    )
+
+
+def _shortened(line: str, width: int = 60) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -1,0 +1,57 @@
+"""Records of JSON, from whatever service or program: their fields under Paper's names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from store.readers.fields import Fields, named, one_line, text
+
+#: Under these keys a record holds what it is about, in daily-papers listings and in Zotero's.
+HELD = ("paper", "data")
+#: Under this key a record holds more of itself, in BEIR collections.
+MORE = "metadata"
+
+
+def fields_of(record: Any) -> Fields:
+    """Return the fields of one JSON value under Paper's names.
+
+    Raises ValueError where it is no object.
+    """
+    if not isinstance(record, Mapping):
+        raise ValueError(f"expected a JSON object, found {type(record).__name__}")
+    for key in HELD:
+        if isinstance(held := record.get(key), Mapping):
+            record = {**record, **held}
+    if isinstance(more := record.get(MORE), Mapping):
+        record = {**more, **record}
+    fields = named(record)
+    if isinstance(index := record.get("abstract_inverted_index"), Mapping):
+        fields["abstract"] = fields["abstract"] or _in_order(index)
+    if isinstance(index := record.get("authors_parsed"), list):
+        # The same authors as in arXiv's own text, but already taken apart.
+        fields["authors"] = [_arxiv_name(parts) for parts in index] or fields["authors"]
+    if isinstance(history := record.get("versions"), list) and history:
+        # arXiv's own metadata, which wraps long titles; the first version says when it came out.
+        first = history[0]
+        fields["published"] = first.get("created") if isinstance(first, Mapping) else None
+        fields["title"] = one_line(text(fields["title"]))
+    return fields
+
+
+def _in_order(index: Mapping[str, Any]) -> str:
+    """Return the words of an OpenAlex inverted index in their places, with single blanks."""
+    words = [
+        (place, word)
+        for word, places in index.items()
+        if isinstance(places, list)
+        for place in places
+        if isinstance(place, int)
+    ]
+    return " ".join(word for _, word in sorted(words))
+
+
+def _arxiv_name(parts: Any) -> str | None:
+    """Return a name of arXiv's [last, first, suffix, ...]."""
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        return None
+    last, first, suffix = (*parts, "", "", "")[:3]
+    return " ".join(part for part in (first, last, suffix) if part)

@@ -1,0 +1,58 @@
+"""Tagged lines: the records of RIS and of MEDLINE's nbib, a tag and a value a line."""
+
+import re
+from collections.abc import Iterator
+
+from store.readers.lines import LONGEST_RECORD
+from store.readers.source import Source
+
+#: The tags of one record, each with its values in order.
+Tags = dict[str, list[str]]
+
+
+def tagged_records(
+    source: Source, line: re.Pattern[str], *, first: str, last: str | None, joint: str
+) -> Iterator[tuple[int, Tags]]:
+    """Yield (line number, tags) of each record, from tag `first` to tag `last` or the next one.
+
+    `line` has the groups tag and value. A line without a tag goes on with the value before it,
+    after `joint`. What stands between records is passed over.
+    """
+    # Each value as its lines: putting them together one by one takes long where there are many.
+    open_: dict[str, list[list[str]]] = {}
+    value: list[str] = []
+    begun = size = 0
+    for number, text in enumerate(source.lines(), 1):
+        text = text.rstrip("\r\n")
+        match = line.match(text)
+        size += len(text)
+        if size > LONGEST_RECORD:
+            raise source.too_long(begun or number)
+        if match is None:
+            if open_ and text.strip():
+                value.append(text.strip() if joint == " " else text)
+            continue
+        tag, content = match.groups()
+        if tag in (first, last):
+            if open_:
+                yield begun, _closed(open_, joint)
+            open_, begun, size = {}, number, 0
+        if open_ or tag == first:
+            value = [content or ""]
+            open_.setdefault(tag, []).append(value)
+    if open_:
+        yield begun, _closed(open_, joint)
+
+
+def _closed(open_: dict[str, list[list[str]]], joint: str) -> Tags:
+    return {tag: [joint.join(lines) for lines in values] for tag, values in open_.items()}
+
+
+def only(tags: Tags, *names: str) -> str | None:
+    """Return the first value of the first of these tags that has one."""
+    return next((value for name in names for value in tags.get(name, ()) if value.strip()), None)
+
+
+def every(tags: Tags, *names: str) -> list[str]:
+    """Return all values of these tags."""
+    return [value.strip() for name in names for value in tags.get(name, ()) if value.strip()]

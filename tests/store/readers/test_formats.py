@@ -1,0 +1,326 @@
+"""Each format: how it is recognised, and what of a record becomes what of a paper."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.errors import ReadError
+from store.papers import Paper
+from store.readers import Record, Skipped
+
+Read = Callable[..., list[Record]]
+ReadOne = Callable[..., Paper]
+
+SAMPLES = Path(__file__).parent / "samples"
+#: The abstract of the made-up paper "Wetting of Basalt", as most of the samples have it.
+ABSTRACT = "Basalt wets slowly: $r^2$ of 0.9 & <i>rising</i>. We show why."
+TWO = ("Ann Lee", "Bo van Ray")
+
+
+def sample(name: str) -> str:
+    return (SAMPLES / name).read_text("utf-8")
+
+
+EXPECTED: dict[str, tuple[str, dict[str, Any]]] = {
+    "daily papers": (
+        sample("daily_papers.json"),
+        {
+            "id": "arxiv:2403.05530",
+            "abstract": ABSTRACT,
+            "authors": TWO,
+            "published": "2024-03-08",
+        },
+    ),
+    "arXiv metadata": (
+        sample("arxiv_metadata.jsonl"),
+        {
+            "id": "arxiv:2403.05530",
+            "abstract": f"  {ABSTRACT}\n",
+            "authors": TWO,
+            "published": "2024-03-08",
+            "venue": "J. Rocks 3 (2024)",
+            "categories": ("cs.CL", "physics.geo-ph"),
+        },
+    ),
+    "OpenAlex": (
+        sample("openalex.json"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "abstract": "Basalt wets and wets",
+            "authors": TWO,
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "url": "https://doi.org/10.1000/Rocks.3",
+        },
+    ),
+    "Semantic Scholar": (
+        sample("semantic_scholar.json"),
+        {
+            "id": "arxiv:2403.05530",
+            "authors": ("Ann Lee",),
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+        },
+    ),
+    "CSL-JSON": (
+        sample("csl.json"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "authors": ("Ann Lee", "The Rock Group"),
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "categories": ("rocks", "water"),
+        },
+    ),
+    "Zotero JSON": (
+        sample("zotero.json"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "authors": ("Ann Lee",),
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "categories": ("rocks",),
+        },
+    ),
+    "arXiv Atom": (
+        sample("arxiv_atom.xml"),
+        {
+            "id": "arxiv:2403.05530",
+            "abstract": "  Basalt wets slowly: $r^2$ of 0.9 & <i>rising</i>.\nWe show why.\n",
+            "authors": TWO,
+            "published": "2024-03-08",
+            "venue": "J. Rocks 3",
+            "url": "http://arxiv.org/abs/2403.05530v2",
+            "categories": ("cs.CL", "physics.geo-ph"),
+        },
+    ),
+    "arXiv RSS": (
+        sample("arxiv_rss.xml"),
+        {
+            "id": "arxiv:2403.05530",
+            "abstract": "Basalt wets slowly.",
+            "authors": TWO,
+            "published": "2024-03-11",
+            "categories": ("cs.CL",),
+        },
+    ),
+    "PubMed XML": (
+        sample("pubmed.xml"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "title": "Wetting of Basalt.",
+            "abstract": "AIM: To wet H2O. RESULTS: It wets < 5%.",
+            "authors": ("Ann Lee", "The Rock Group"),
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
+            "categories": ("Rocks",),
+        },
+    ),
+    "nbib": (
+        sample("pubmed.nbib"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "title": "Wetting of Basalt.",
+            "abstract": "AIM: To wet H2O. RESULTS: It wets < 5%.",
+            "authors": TWO,
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "categories": ("Rocks",),
+        },
+    ),
+    "RIS": (
+        sample("papers.ris"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "abstract": ABSTRACT,
+            "authors": ("Lee, Ann", "van Ray, Bo"),
+            "published": "2024-03-08",
+            "venue": "Journal of Rocks",
+            "url": "https://example.org/x",
+            "categories": ("rocks", "water"),
+        },
+    ),
+    "BibTeX": (
+        sample("papers.bib"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "title": "Wetting of Basalt: 50% of $O(n^2)$ cafés",
+            "abstract": r"Basalt wets {``}slowly{''}: 50\% of it. \textit{Rising}.",
+            "authors": TWO,
+            "published": "2024-03",
+            "venue": "Journal of Rocks and Water",
+        },
+    ),
+    "CSV": (
+        sample("papers.csv"),
+        {
+            "id": "doi:10.1000/rocks.3",
+            "abstract": 'Basalt wets "slowly".\nWe show why.',
+            "authors": ("Lee, Ann", "van Ray, Bo"),
+            "published": "2024",
+            "venue": "Journal of Rocks",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("form", EXPECTED)
+def test_the_record_of_each_format(paper: ReadOne, form: str) -> None:
+    text, expected = EXPECTED[form]
+    found = paper(text)
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert found.title.startswith("Wetting of Basalt")
+    assert found.source == "papers"
+
+
+@pytest.mark.parametrize("form", EXPECTED)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32-be"])
+def test_a_byte_order_mark_tells_the_encoding(paper: ReadOne, form: str, encoding: str) -> None:
+    text = EXPECTED[form][0]
+    mark = "\ufeff" if encoding == "utf-32-be" else ""
+    assert paper((mark + text).encode(encoding)) == paper(text)
+
+
+@pytest.mark.parametrize("form", EXPECTED)
+def test_windows_line_ends_change_only_line_ends(paper: ReadOne, form: str) -> None:
+    text = EXPECTED[form][0]
+    found, usual = paper(text.replace("\n", "\r\n")), paper(text)
+    assert found.abstract.replace("\r\n", "\n") == usual.abstract
+    assert found.model_copy(update={"abstract": usual.abstract}) == usual
+
+
+def test_an_oai_harvest_and_its_deleted_record(read: Read) -> None:
+    paper, deleted = read(sample("arxiv_oai.xml"))
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.authors) == ("arxiv:2403.05530", TWO)
+    assert (paper.abstract, paper.venue) == ("  Basalt wets slowly.\n", "J. Rocks 3")
+    assert str(deleted) == "papers:13: marked as deleted"
+
+
+def test_plain_text_of_two_papers(read: Read) -> None:
+    first, second = read(sample("plain.txt"))
+    assert isinstance(first, Paper)
+    assert isinstance(second, Paper)
+    assert (first.title, second.title) == ("Wetting of Basalt", "Drying of Chalk")
+    assert first.abstract.startswith("Basalt wets slowly, and nobody")
+    assert first.abstract.endswith(
+        "measurements. We show that it is the pores: water fills them one by one."
+    )
+    assert "careful\nmeasurements" in first.abstract
+
+
+@pytest.mark.parametrize(
+    ("text", "reports"),
+    [
+        ("[" + "{}, 5" + "]", ["papers: record 1: no title", "papers: record 2: expected a JSON"]),
+        (
+            sample("papers.ris").replace("AB  - ", "XX  - ") + sample("papers.ris"),
+            ["papers:1: no abstract"],
+        ),
+        (
+            sample("pubmed.nbib").replace("TI  - ", "XX  - ") + sample("pubmed.nbib"),
+            ["papers:2: no title"],
+        ),
+        (
+            "@article{a, title={A}, abstract = {not closed\n@misc{b,\ntitle={B}}\n",
+            ["papers:1: an entry that is not closed", "papers:2: no abstract"],
+        ),
+        ("title\tabstract\nA\tIt works.\n\nB\n", ["papers:4: no abstract"]),
+        (
+            sample("pubmed.xml")
+            .replace("<Abstract>", "<Other>")
+            .replace("</Abstract>", "</Other>"),
+            ["papers:5: no abstract"],
+        ),
+        (
+            sample("plain.txt") + "\nA letter\n\nDear all,\n",
+            ["papers:12: no abstract of 120 characters"],
+        ),
+    ],
+    ids=["json", "ris", "nbib", "bibtex", "tsv", "pubmed", "plain"],
+)
+def test_a_record_that_holds_no_paper_is_skipped_with_its_place(
+    read: Read, text: str, reports: list[str]
+) -> None:
+    found = [str(record) for record in read(text) if isinstance(record, Skipped)]
+    assert len(found) == len(reports)
+    assert all(map(str.startswith, found, reports)), found
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (sample("arxiv_atom.xml")[:-40], "papers:20: not XML: "),
+        (sample("daily_papers.json")[:-1], "papers: not JSON after record 1: "),
+        ("<html><body>No</body></html>", "papers:1: XML of an unknown kind, <html>; known is"),
+        ("%PDF-1.7 \n", "papers: this is a PDF; papers are added as records"),
+        ("\x7fELF\0\0\0", "papers: this is no text; name a file of papers' records"),
+    ],
+)
+def test_what_is_damaged_or_of_another_kind_is_named(read: Read, text: str, reason: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(text)
+    assert str(caught.value).startswith(reason)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.csv", "name,text\nA,B\n", "a.csv:1: no column is named title, among 'name', 'text'"),
+        ("a.tsv", "title,notes\nA,B\n", "a.tsv:1: no column is named abstract, among 'title', "),
+    ],
+)
+def test_a_table_without_the_columns_names_those_it_has(
+    read: Read, name: str, text: str, reason: str
+) -> None:
+    with pytest.raises(ReadError) as caught:
+        read(text, name=name)
+    assert str(caught.value).startswith(reason)
+
+
+def test_the_name_tells_the_format_where_the_content_does_not(read: Read) -> None:
+    (paper,) = read("Exported by hand\n" + sample("papers.ris"), name="papers.ris")
+    assert isinstance(paper, Paper)
+    (paper,) = read("Exported by hand\n" + sample("papers.bib"), name="papers.bib")
+    assert isinstance(paper, Paper)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_columns_are_told_by_what_their_names_hold(paper: ReadOne, delimiter: str) -> None:
+    rows = [["Paper title (English)", "Journal title", "The abstract"], ["A", "B", "It works."]]
+    found = paper("\n".join(delimiter.join(row) for row in rows))
+    assert (found.title, found.abstract) == ("A", "It works.")
+
+
+def test_one_object_of_several_lines_is_one_paper(paper: ReadOne) -> None:
+    record = {"title": "A", "abstract": "It works."}
+    assert paper(json.dumps(record, indent=2)).title == "A"
+
+
+def test_a_spreadsheet(read: Read) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from datetime import datetime
+
+    book = openpyxl.Workbook()
+    for row in (
+        [None, None, None],
+        ["Title", "Abstract", "Date", "DOI"],
+        ["Wetting of Basalt", "Basalt wets.", datetime(2024, 3, 8), "10.1000/Rocks.3"],
+        [None, None],
+        ["No abstract"],
+    ):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    paper, skipped = read(file.getvalue(), name="papers.xlsx")
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.published) == ("doi:10.1000/rocks.3", "2024-03-08")
+    assert str(skipped) == "papers.xlsx: row 5: no abstract"
+    with pytest.raises(ReadError, match=r"papers\.xlsx: (cannot be unpacked|not a whole)"):
+        read(file.getvalue()[:-300], name="papers.xlsx")
