@@ -20,7 +20,7 @@ from assistant.named_reranker import choose_reranker
 from assistant.query import Filters, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
-from assistant.scorer import load_scorer
+from assistant.scorer import load_scorer, scorers_digest
 from assistant.search import Result, search, similar
 from assistant.session import Session
 from assistant.verify import Problem, verify
@@ -47,8 +47,10 @@ class Assistant:
         """Answer over `corpus`; with a reranker better, without it in a third of the time."""
         self.corpus = corpus
         self._reranker = reranker
-        # Another reranker, or none, gives other answers, which must not pass for these.
-        self.version = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
+        # Another reranker, or none, or scorers fitted anew give other answers, which must not pass
+        # for these.
+        reads = reranker.digest[:12] if reranker else "plain"
+        self.version = f"{__version__}+{reads}.{scorers_digest()[:8]}"
 
     @classmethod
     def open(

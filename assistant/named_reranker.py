@@ -12,6 +12,7 @@ from assistant.calibration import Scale, keep_scale, load_scale, probes
 from assistant.reranker import Backend, Reranker, open_reranker
 from store.embedding.graph import load_graph
 from store.embedding.model import Model, find_model
+from store.papers import sha256
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ def open_named_reranker(name: str, cache: Path) -> Reranker:
     # Apart from those of embedders: the same files may have been opened as one.
     backend = _backend(model, cache / "rerankers")
     scale = _scale(backend, model, cache)
-    return Reranker(backend, digest=model.digest, pairing=plain_pair, scale=scale)
+    # Found on this machine, the scale may differ from another's, and with it the answers.
+    digest = sha256(f"{model.digest}:{scale.model_dump_json()}")
+    return Reranker(backend, digest=digest, pairing=plain_pair, scale=scale)
 
 
 def plain_pair(question: str, title: str, sentence: str) -> tuple[str, str]:

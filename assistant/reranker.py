@@ -39,7 +39,7 @@ def pair(question: str, title: str, sentence: str) -> tuple[str, str]:
 
 
 class Reranker:
-    """Scores sentences as answers; `digest` names its exact weights.
+    """Scores sentences as answers; `digest` names its exact weights and scale.
 
     A candidate's score does not depend, to the last bit, on the other candidates. Safe to call
     from several threads.

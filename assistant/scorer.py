@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from store.papers import sha256
+
 #: Decimals of a probability, so that last bits never decide an order.
 DECIMALS = 4
 
@@ -56,6 +58,14 @@ def load_scorer(name: Literal["evidence", "reranked"]) -> LinearScorer:
 def load_decider(name: Literal["confidence", "confidence_reranked"]) -> Decider:
     """Return the scorer of answers that was fitted for `name` and ships with the package."""
     return Decider.model_validate_json(_shipped(name))
+
+
+@cache
+def scorers_digest() -> str:
+    """Return the SHA-256, in hex, of all scorers that ship with the package."""
+    shipped = sorted(resources.files("assistant").iterdir(), key=lambda file: file.name)
+    texts = [file.read_text("utf-8") for file in shipped if file.name.endswith(".json")]
+    return sha256("\n".join(texts))
 
 
 def _shipped(name: str) -> str:

@@ -141,6 +141,11 @@ class Catalog:
         }
         return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
 
+    def every_paper(self) -> Iterator[Paper]:
+        """Yield every paper, in id order, a few at a time in memory."""
+        for some in batches(self.paper_ids(), SLICE):
+            yield from self.papers(some).values()
+
     def paper_ids(self) -> list[str]:
         """Return the id of every paper, sorted."""
         return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]

@@ -155,8 +155,7 @@ class Corpus:
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in id order."""
-        for some in batches(self._catalog.paper_ids(), COMMIT):
-            yield from self._catalog.papers(some).values()
+        return self._catalog.every_paper()
 
     def stats(self) -> Stats:
         """Return the store's figures."""

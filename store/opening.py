@@ -58,16 +58,21 @@ def open_catalog(folder: Path, *, url: str | None = None) -> Catalog:
 
 def require_store(folder: Path, *, url: str | None = None) -> None:
     """Raise StoreError where there is no store in `folder`."""
-    if not _exists(folder, url):
+    if not store_exists(folder, url=url):
         raise StoreError(
             f"no store in {str(folder)!r}; add papers first: "
             "assistant add FILE, or look around with: assistant demo"
         )
 
 
+def store_exists(folder: Path, *, url: str | None = None) -> bool:
+    """Return whether there is a store in `folder`, or a catalog at `url`."""
+    return bool(url) or (folder / CATALOG).exists()
+
+
 def _open_embedder(folder: Path, *, model: str | None, url: str | None, cache: Path) -> Embedder:
     """Open the model that is named, else the store's own."""
-    if model or not _exists(folder, url):
+    if model or not store_exists(folder, url=url):
         return open_embedder(model or PACKAGED, cache=cache)
     with closing(open_catalog(folder, url=url)) as catalog:
         own = catalog.model
@@ -78,7 +83,3 @@ def _open_embedder(folder: Path, *, model: str | None, url: str | None, cache: P
             f"{error}; where this store's model now lies in another folder, say so once with: "
             "assistant repair --model FOLDER"
         ) from error
-
-
-def _exists(folder: Path, url: str | None) -> bool:
-    return bool(url) or (folder / CATALOG).exists()

@@ -115,12 +115,14 @@ def command(
 
 @pytest.fixture(scope="session")
 def python(environment: dict[str, str]) -> Run:
-    """Run a small program in a Python of its own, with the arguments given."""
+    """Run a small program in a Python of its own; `env` adds to its environment."""
 
-    def run(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(
+        program: str, *arguments: str | Path, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", program, *map(str, arguments)],
-            env=environment,
+            env={**environment, **(env or {})},
             capture_output=True,
             text=True,
             timeout=120,

@@ -10,6 +10,7 @@ import typer
 
 # Only light modules are imported here, so that --help is instant; each command imports its own.
 from assistant import __version__
+from assistant.exports.formats import Format
 from store.errors import AssistantError
 
 app = typer.Typer(
@@ -28,6 +29,8 @@ Store = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="The store's folder. [env: ASSISTANT_STORE]"),
 ]
+#: What answers are printed as, for people to choose from.
+_OF_ANSWERS = "markdown, bundle, bibtex, ris or csl"
 Several = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME", help="Only papers with this one; can be repeated."),
@@ -137,8 +140,11 @@ def ask(
     ] = None,
     json: AsJson = False,
     bundle: Annotated[
-        bool, typer.Option(help="Print JSON with the abstracts that are quoted.")
+        bool, typer.Option(help="Print JSON with the papers that are cited.")
     ] = False,
+    to: Annotated[
+        Format | None, typer.Option(metavar="FORMAT", help=f"Print {_OF_ANSWERS}.")
+    ] = None,
     explain: Annotated[
         bool, typer.Option(help="Say why each quote was chosen; in JSON, to the last feature.")
     ] = False,
@@ -173,9 +179,18 @@ def ask(
     }
     if question is not None:
         asking.ask(
-            question, store=store, as_json=json, bundle=bundle, explain=explain, filters=filters
+            question,
+            store=store,
+            as_json=json,
+            to=Format.BUNDLE if bundle else to,
+            explain=explain,
+            filters=filters,
         )
     elif batch is not None:
+        if to:
+            raise typer.BadParameter(
+                f"a batch prints JSON lines; put them through: assistant export - --to {to}"
+            )
         code = asking.ask_batch(batch, store=store, bundle=bundle, explain=explain, filters=filters)
         raise typer.Exit(code)
 
@@ -195,6 +210,46 @@ def verify(
     from ui.commands import checking
 
     raise typer.Exit(checking.verify(file, store=store, papers=papers, as_json=json))
+
+
+@app.command(epilog="Example: assistant export answers.jsonl --to bibtex > cited.bib")
+def export(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="Answers or bundles; - for stdin; without it, all papers."),
+    ] = None,
+    to: Annotated[
+        Format | None,
+        typer.Option(
+            metavar="FORMAT",
+            help=f"{_OF_ANSWERS.capitalize()}; for papers jsonl, bibtex, ris or csl.",
+        ),
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Print answers, or what they cite, in another format; without a file, all papers."""
+    from ui.commands import taking
+
+    if file is None:
+        taking.export_papers(to=to or Format.JSONL, store=store)
+    else:
+        taking.export_answers(file, to=to or Format.MARKDOWN, store=store)
+
+
+@app.command(epilog="Example: assistant diff monday.jsonl tuesday.jsonl")
+def diff(
+    before: Annotated[str, typer.Argument(help="Answers or bundles, JSON or JSON lines.")],
+    after: Annotated[str, typer.Argument(help="The answers to the same questions, later.")],
+    store: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Tell by this store which papers came or went."),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what differs between answers to the same questions; exit 1 where anything does."""
+    from ui.commands import taking
+
+    raise typer.Exit(taking.diff(before, after, store=store, as_json=json))
 
 
 @app.command(epilog="Example: assistant stats --json")

@@ -31,6 +31,11 @@ def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:
     return Assistant(corpus, choose_reranker(chosen, cache=settings.cache))
 
 
+def store_exists(settings: Settings) -> bool:
+    """Return whether there is a store where `settings` say."""
+    return opening.store_exists(settings.store, url=settings.database_url)
+
+
 def open_catalog(settings: Settings) -> Catalog:
     """Open the store's catalog alone: no model, no index, no lock."""
     return opening.open_catalog(settings.store, url=settings.database_url)

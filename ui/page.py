@@ -49,8 +49,9 @@ def _theme() -> gr.themes.Base:
 
 def _head() -> str:
     # In the head, for Gradio rewrites what it is given as css= and breaks its media queries.
-    css = "".join(_text(f"{name}.css") for name in ("page", "chat", "sources"))
-    return f"<style>{css}</style><script>{_text('chat.js')}</script>"
+    css = "".join(_text(f"{name}.css") for name in ("page", "chat", "sources", "taking"))
+    scripts = "".join(f"<script>{_text(f'{name}.js')}</script>" for name in ("chat", "taking"))
+    return f"<style>{css}</style>{scripts}"
 
 
 def _text(name: str) -> str:

@@ -16,6 +16,7 @@ from ui.marks import mark_ids
 from ui.match import match_of
 from ui.shares import shares
 from ui.stretches import AVAILABILITY, href_of, parts, stretches_of
+from ui.taking import take_one_html
 
 _ACTIVE = re.compile(r"[\x00-\x1f\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]")
 
@@ -57,7 +58,7 @@ def answer_html(answer: Answer, abstracts: Mapping[str, str], *, number: int, so
     foot = f"{_verified(len(answer.quotes), sound=sound)} {_coverage(answer)}"
     return (
         f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{quotes}'
-        f'<p class="aa-foot">{foot}</p></div>'
+        f'<p class="aa-foot">{foot}</p>{take_one_html(number)}</div>'
     )
 
 

@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import __version__
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.exports.formats import Format
+from assistant.exports.writing import write_answers
 from assistant.query import Filters
-from store.errors import AssistantError, QuestionError, ServerError
+from store.errors import AssistantError, ExportError, QuestionError, ServerError
 from store.offline import go_offline
 from ui.guards import LimitBody, OwnPagesOnly
 
@@ -45,6 +47,15 @@ class Asked(BaseModel):
     filters: Filters | None = None
 
 
+class Taken(BaseModel):
+    """Answers that a program sends to have them, or what they cite, in the format `to`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answers: tuple[Answer, ...] = Field(min_length=1)
+    to: Format = Format.MARKDOWN
+
+
 class Health(BaseModel):
     """That the server is up, and what it answers from."""
 
@@ -62,7 +73,7 @@ def make_app(
     origins: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
 ) -> FastAPI:
-    """Return the app over `assistant`: `/health`, `/api/v1/ask`, and the chat at `/`.
+    """Return the app over `assistant`: `/health`, `/api/v1/`, and the chat at `/`.
 
     `title` heads the chat, `examples` are the questions it offers. Pages of other sites may call
     the app only from `origins`. A request must name one of `hosts`, or any where one is "*": else a
@@ -132,9 +143,18 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
             asked.question, filters=asked.filters, id=asked.id, detailed=asked.explain
         )
 
+    @app.post("/api/v1/export", response_class=Response)
+    def export(taken: Taken) -> Response:
+        cited = {citation.paper_id for one in taken.answers for citation in one.citations}
+        text = write_answers(taken.answers, assistant.corpus.get(cited), to=taken.to)
+        name = "answer" if len(taken.answers) == 1 else "answers"
+        disposition = f'attachment; filename="{name}{taken.to.suffix}"'
+        headers = {"content-disposition": disposition, "content-type": taken.to.media_type}
+        return Response(text, headers=headers)
+
 
 def _as_json(_request: Request, error: Exception) -> JSONResponse:
-    status = 422 if isinstance(error, QuestionError) else 503
+    status = 422 if isinstance(error, QuestionError | ExportError) else 503
     return JSONResponse({"detail": str(error)}, status_code=status)
 
 

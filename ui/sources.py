@@ -11,6 +11,7 @@ from assistant.answer import Answer, Citation, Closest
 from store.papers import Paper
 from ui.marks import Mark, marks
 from ui.render import byline, source_id, verbatim
+from ui.taking import data_html
 
 # Shown only where the panel is a sheet.
 _BAR = (
@@ -37,7 +38,8 @@ def cards_html(answer: Answer, papers: Mapping[str, Paper], *, number: int, soun
     else:
         heading, cards = "Sources", _cited_cards(answer, papers, number, sound=sound)
     body = "".join(cards) or "<p>Nothing was quoted.</p>"
-    return f'<h2>{heading}</h2><p class="aa-asked">{verbatim(answer.question)}</p>{body}'
+    asked = f'<p class="aa-asked">{verbatim(answer.question)}</p>'
+    return f"<h2>{heading}</h2>{asked}{body}{data_html(answer, number=number)}"
 
 
 def _how_it_works(papers: int) -> str:

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from assistant.answer import Answer, Citation, Why
 from assistant.composition.context import lead_ins
+from assistant.difference import Change, Comparison, Difference
 from store.adding import AddReport
 from store.papers import Paper
 from store.stats import Stats
@@ -35,6 +36,14 @@ Part = tuple[str, str]
 
 #: Features named beside the share that they belong to.
 FEATURES_SHOWN = 3
+#: What became of a paper that an answer cites.
+CHANGES: dict[Change, str] = {
+    "changed": "abstract has changed",
+    "removed": "no longer in the store",
+    "added": "new in the store",
+    "uncited": "no longer cited",
+    "cited": "newly cited",
+}
 #: Skipped records that are printed one by one.
 SKIPS_SHOWN = 20
 
@@ -131,6 +140,41 @@ def _source(citation: Citation) -> list[Part]:
         (citation.title + (f" · {known}" if known else ""), ""),
         (f" ({citation.paper_id})", "dim"),
     ]
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print what differs between answers to the same questions, question by question."""
+    for one in comparison.differences:
+        if not one.same:
+            _print_difference(one)
+    for side, questions in (("first", comparison.only_before), ("second", comparison.only_after)):
+        for question in questions:
+            _paragraph((question, "bold"), (f"  only in the {side} file", "dim"))
+    count = len(comparison.differences)
+    differ = sum(not one.same for one in comparison.differences)
+    _paragraph((f"{differ:,} of {count:,} answers {'differs' if differ == 1 else 'differ'}", ""))
+
+
+def _print_difference(one: Difference) -> None:
+    _paragraph((one.question, "bold"))
+    facts = {
+        "status": one.status,
+        "confidence": tuple(f"{value:.2f}" for value in one.confidence),
+        "abstracts searched": tuple(f"{count:,}" for count in one.papers_searched),
+        "version": one.version,
+    }
+    for name, (before, after) in facts.items():
+        if before != after:
+            _paragraph((f"{name}: ", "dim"), (f"{before} -> {after}", ""), indent=2)
+    for mark, style, quotes in (("-", "red", one.removed), ("+", "green", one.added)):
+        for quote in quotes:
+            _paragraph((f"{mark} “{quote.text}” ({quote.paper_id})", style), indent=2)
+    for quote in one.moved:
+        places = f"from {quote.before} to {quote.after}"
+        _paragraph((f"~ {places}: “{quote.text}” ({quote.paper_id})", ""), indent=2)
+    for paper in one.papers:
+        _paragraph((f"{CHANGES[paper.change]}: ", "dim"), (paper.title, ""), indent=2)
+    _paragraph()
 
 
 def print_report(report: AddReport) -> None:

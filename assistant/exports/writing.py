@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from assistant.answer import Answer, Citation
 from assistant.exports.bibtex import bibtex
 from assistant.exports.csl import csl_json
-from assistant.exports.formats import Format
+from assistant.exports.formats import OF_ANSWERS, OF_PAPERS, Format
 from assistant.exports.markdown import markdown
 from assistant.exports.reference import reference
 from assistant.exports.ris import ris
@@ -20,6 +20,7 @@ def write_answers(answers: Sequence[Answer], papers: Mapping[str, Paper], *, to:
     `papers` holds by id what is at hand of the cited papers; a bibliography takes from the
     citations what is not. Raises ExportError where a bundle would not verify.
     """
+    _require(to, OF_ANSWERS, "answers")
     if to is Format.MARKDOWN:
         return "\n".join(markdown(answers))
     if to is Format.BUNDLE:
@@ -30,6 +31,7 @@ def write_answers(answers: Sequence[Answer], papers: Mapping[str, Paper], *, to:
 
 def write_papers(papers: Iterable[Paper], *, to: Format) -> Iterator[str]:
     """Yield `papers` in the format `to`, a few at a time."""
+    _require(to, OF_PAPERS, "papers without a question")
     if to is Format.JSONL:
         yield from (paper.model_dump_json() + "\n" for paper in papers)
     else:
@@ -54,9 +56,12 @@ def _bibliography(papers: Iterable[Paper | Citation], to: Format) -> Iterator[st
         return csl_json(references)
     if to is Format.BIBTEX:
         return _parted(bibtex(references))
-    if to is Format.RIS:
-        return _parted(ris(references))
-    raise ExportError(f"papers alone cannot be written as {to.value}; choose a bibliography")
+    return _parted(ris(references))
+
+
+def _require(to: Format, known: Sequence[Format], what: str) -> None:
+    if to not in known:
+        raise ExportError(f"{what} cannot be written as {to}; choose one of: {', '.join(known)}")
 
 
 def _parted(records: Iterable[str]) -> Iterator[str]:

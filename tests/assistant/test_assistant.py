@@ -1,9 +1,11 @@
 """The assistant: what holds of every answer, whatever its scores."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+import assistant
 from assistant import __version__
 from assistant.answer import Answer
 from assistant.assistant import Assistant
@@ -13,11 +15,12 @@ from assistant.reranker import Reranker
 from assistant.verify import verify
 from store.corpus import Corpus
 from store.errors import QuestionError
-from store.papers import Paper
+from store.papers import Paper, sha256
 from store.sample import SAMPLE_QUESTIONS
 from store.sentences import sentence_spans
 
 Answers = dict[str, Answer]
+ASSISTANT = Path(assistant.__file__).parent
 
 
 def paper_called(corpus: Corpus, start: str) -> Paper:
@@ -193,6 +196,12 @@ def test_threads_get_the_same_answers(assistant: Assistant, answers: Answers) ->
             assert list(pool.map(assistant.ask, answers)) == list(answers.values())
 
 
-def test_the_version_names_the_reranker(answers: Answers, reranker: Reranker | None) -> None:
-    expected = f"{__version__}+{reranker.digest[:12] if reranker else 'plain'}"
+def test_the_version_names_the_reranker_and_the_weights_of_the_scorers(
+    answers: Answers, reranker: Reranker | None
+) -> None:
+    names = ("confidence", "confidence_reranked", "evidence", "reranked")
+    shipped = [(ASSISTANT / f"{name}.json").read_text("utf-8") for name in names]
+    weights = sha256("\n".join(shipped))
+    reads = reranker.digest[:12] if reranker else "plain"
+    expected = f"{__version__}+{reads}.{weights[:8]}"
     assert {answer.version for answer in answers.values()} == {expected}

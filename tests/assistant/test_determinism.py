@@ -8,6 +8,8 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.exports.formats import OF_ANSWERS, OF_PAPERS
+from assistant.exports.writing import write_answers, write_papers
 from assistant.reranker import Reranker
 from store.corpus import Corpus
 from store.embedding import Embedder
@@ -21,6 +23,8 @@ ASK = """
 import sys
 from pathlib import Path
 from assistant.assistant import Assistant
+from assistant.exports.formats import OF_ANSWERS
+from assistant.exports.writing import write_answers
 from assistant.reranker import open_reranker
 from store.corpus import Corpus
 from store.embedding import open_embedder
@@ -28,8 +32,12 @@ from store.embedding import open_embedder
 store, cache, reranked, *questions = sys.argv[1:]
 reranker = open_reranker(Path(cache)) if reranked == "True" else None
 with Corpus(Path(store), open_embedder(cache=Path(cache))) as corpus:
-    for question in questions:
-        print(Assistant(corpus, reranker).ask(question).model_dump_json())
+    answers = [Assistant(corpus, reranker).ask(question) for question in questions]
+    cited = corpus.get({one.paper_id for answer in answers for one in answer.citations})
+    for answer in answers:
+        print(answer.model_dump_json())
+    for to in OF_ANSWERS:
+        print(repr(write_answers(answers, cited, to=to)))
 """
 
 
@@ -118,18 +126,37 @@ def test_after_repair(
     assert printed(shuffled, asked) == expected
 
 
+def test_what_is_taken_away_from_a_store_made_in_another_order(
+    sample: Corpus, shuffled: Corpus, asked: list[str], answers: Answers
+) -> None:
+    given = [answers[question] for question in asked]
+    cited = [one.paper_id for answer in given for one in answer.citations]
+    for to in OF_ANSWERS:
+        ours, theirs = (write_answers(given, c.get(cited), to=to) for c in (sample, shuffled))
+        assert ours == theirs
+    for to in OF_PAPERS:
+        ours, theirs = ("".join(write_papers(c.papers(), to=to)) for c in (sample, shuffled))
+        assert ours == theirs
+
+
 def test_in_other_processes_beside_the_one_that_writes(
     sample: Corpus,
     asked: list[str],
     expected: list[str],
+    answers: Answers,
     python: Run,
     cache: Path,
     reranker: Reranker | None,
 ) -> None:
-    for _ in range(2):
-        done = python(ASK, sample.folder, cache, str(reranker is not None), *asked)
+    given = [answers[question] for question in asked]
+    cited = sample.get([one.paper_id for answer in given for one in answer.citations])
+    exported = [repr(write_answers(given, cited, to=to)) for to in OF_ANSWERS]
+    # Sets and dictionaries of texts are walked in another order under each seed.
+    for seed in ("1", "2"):
+        arguments = (sample.folder, cache, str(reranker is not None), *asked)
+        done = python(ASK, *arguments, env={"PYTHONHASHSEED": seed})
         assert done.returncode == 0, done.stderr
-        assert done.stdout.splitlines() == expected
+        assert done.stdout.splitlines() == [*expected, *exported]
 
 
 def test_one_writer_after_another(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.calibration import probes
+from assistant.calibration import Scale, keep_scale, probes
 from assistant.named_reranker import open_named_reranker, plain_pair
 from assistant.reranker import Reranker, open_reranker
 from store.corpus import Corpus
@@ -107,20 +107,31 @@ def test_another_reranker_gives_other_answers_of_another_version(
     ]
     assert quoted[0] != quoted[1]
     assert shipped.version != other.version
-    assert other.version.endswith(f"+{opened.digest[:12]}")
+    assert f"+{opened.digest[:12]}." in other.version
 
 
 def test_its_digest_covers_weights_configuration_and_tokenizer(
-    opened: Reranker, folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path
 ) -> None:
-    assert find_model(str(folder), use="reranker").digest == opened.digest
+    digest = find_model(str(folder), use="reranker").digest
     for name in ("model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json"):
         changed = shutil.copytree(folder, tmp_path / name)
         (changed / name).write_bytes((changed / name).read_bytes() + b" ")
-        assert find_model(str(changed), use="reranker").digest != opened.digest
+        assert find_model(str(changed), use="reranker").digest != digest
     noted = shutil.copytree(folder, tmp_path / "noted")
     (noted / "README.md").write_text("A note changes nothing.")
-    assert find_model(str(noted), use="reranker").digest == opened.digest
+    assert find_model(str(noted), use="reranker").digest == digest
+
+
+def test_its_digest_covers_the_scale_that_was_found(
+    opened: Reranker, folder: Path, cache: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(cache / "graphs", tmp_path / "graphs")
+    shutil.copytree(cache / "rerankers", tmp_path / "rerankers")
+    shutil.copytree(cache / "scales", tmp_path / "scales")
+    for file in (tmp_path / "scales").iterdir():
+        keep_scale(Scale(slope=2.0, offset=1.0), file)
+    assert open_named_reranker(str(folder), tmp_path).digest != opened.digest
 
 
 @pytest.mark.parametrize(

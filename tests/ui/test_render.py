@@ -166,10 +166,10 @@ def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
 def test_the_foot_says_what_was_checked_and_searched() -> None:
     coverage = Coverage(papers_searched=1559, missing_terms=("<zorb>",))
     shown = text_of(answer_html(answer(coverage=coverage), {}, number=1, sound=True))
-    assert shown.endswith(
+    assert (
         "Verified 2 quotes match the stored abstracts. "
         "Searched 1,559 abstracts. No abstract mentions <zorb>."
-    )
+    ) in shown
 
 
 def test_a_word_that_was_corrected_is_shown_with_what_was_read() -> None:

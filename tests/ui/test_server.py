@@ -10,6 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.exports.formats import Format
+from assistant.exports.writing import write_answers
+from assistant.verify import Bundle, verify
 from store.errors import ServerError
 from ui.guards import LONGEST_BODY
 from ui.server import serve
@@ -100,12 +104,69 @@ def test_asked_to_explain_it_tells_the_share_of_every_feature(client: httpx.Clie
     assert told["features"]["terms"] > 0
 
 
+@pytest.mark.parametrize(
+    ("to", "media_type", "name"),
+    [
+        ("markdown", "text/markdown; charset=utf-8", "answer.md"),
+        ("bundle", "application/json", "answer.json"),
+        ("bibtex", "application/x-bibtex; charset=utf-8", "answer.bib"),
+        ("ris", "application/x-research-info-systems; charset=utf-8", "answer.ris"),
+        ("csl", "application/vnd.citationstyles.csl+json", "answer.csl.json"),
+    ],
+)
+def test_an_answer_is_exported_as_a_file_of_each_format(
+    client: httpx.Client, assistant: Assistant, to: str, media_type: str, name: str
+) -> None:
+    answer = client.post("/api/v1/ask", json={"question": QUESTION}).json()
+    got = client.post("/api/v1/export", json={"answers": [answer], "to": to}).raise_for_status()
+    assert got.headers["content-type"] == media_type
+    assert got.headers["content-disposition"] == f'attachment; filename="{name}"'
+    whole = Answer.model_validate(answer)
+    papers = assistant.corpus.get([one.paper_id for one in whole.citations])
+    assert got.content.decode() == write_answers([whole], papers, to=Format(to))
+
+
+def test_a_conversation_is_exported_as_one_bundle_that_verifies(client: httpx.Client) -> None:
+    asked = [
+        client.post("/api/v1/ask", json={"question": one}).json()
+        for one in (QUESTION, "What is HyenaDNA?")
+    ]
+    got = client.post("/api/v1/export", json={"answers": asked, "to": "bundle"})
+    assert 'filename="answers.json"' in got.headers["content-disposition"]
+    bundle = Bundle.model_validate_json(got.content)
+    papers = {paper.id: paper for paper in bundle.papers}
+    assert [verify(answer, papers) for answer in bundle.answers] == [[], []]
+    # What was not answered from these papers is given no bundle.
+    asked[0]["quotes"][0]["text"] = "Forged."
+    refused = client.post("/api/v1/export", json={"answers": asked, "to": "bundle"})
+    assert refused.status_code == 422
+    assert "would not verify: quote 1 (" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "sent", [{"answers": []}, {"answers": [{}]}, {"answers": 1}, {}, {"to": "docx"}]
+)
+def test_what_cannot_be_exported_is_refused_with_the_reason(
+    client: httpx.Client, sent: dict[str, object]
+) -> None:
+    got = client.post("/api/v1/export", json=sent)
+    assert got.status_code == 422
+    assert got.json()["detail"][0]["loc"][:2] in (["body", "answers"], ["body", "to"])
+
+
+def test_answers_are_not_exported_as_papers(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/ask", json={"question": QUESTION}).json()
+    got = client.post("/api/v1/export", json={"answers": [answer], "to": "jsonl"})
+    assert got.status_code == 422
+    assert got.json()["detail"].startswith("answers cannot be written as jsonl; choose one of: ")
+
+
 def test_a_body_that_is_too_long_is_refused(client: httpx.Client) -> None:
     def unannounced() -> Iterator[bytes]:
         for _ in range(LONGEST_BODY // 50_000 + 1):
             yield b"x" * 50_000
 
-    for path in ("/api/v1/ask", "/gradio_api/queue/join", "/gradio_api/upload"):
+    for path in ("/api/v1/ask", "/api/v1/export", "/gradio_api/queue/join", "/gradio_api/upload"):
         assert client.post(path, content=b"x" * (LONGEST_BODY + 1)).status_code == 413
     json = {"content-type": "application/json"}
     got = client.post("/api/v1/ask", content=unannounced(), headers=json)

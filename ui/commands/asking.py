@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.exports.writing import bundled
+from assistant.exports.formats import Format
+from assistant.exports.writing import bundled, write_answers
 from assistant.query import Filters, checked, filters_of
-from assistant.verify import Bundle
 from store.corpus import Corpus
 from store.errors import AssistantError, QuestionError, ReadError
 from store.papers import Paper
@@ -38,11 +38,11 @@ def ask(
     *,
     store: Path | None,
     as_json: bool,
-    bundle: bool,
+    to: Format | None,
     explain: bool,
     filters: Mapping[str, object],
 ) -> None:
-    """Print the answer to one question of the papers that pass the `filters`."""
+    """Print the answer to one question of the papers that pass the `filters`, `to` take away."""
     terminal.show_messages()
     # Before the models are loaded: what cannot be asked is refused at once.
     checked(question)
@@ -50,8 +50,8 @@ def ask(
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
         answer = open_assistant(corpus, settings).ask(question, filters=chosen, detailed=explain)
-        if bundle:
-            sys.stdout.write(_bundled(corpus, answer).model_dump_json(indent=2) + "\n")
+        if to:
+            sys.stdout.write(write_answers([answer], _cited(corpus, answer), to=to))
         elif as_json:
             sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         else:
@@ -80,7 +80,7 @@ def ask_batch(
         for number, line in _lines(file):
             try:
                 answer = _answer(assistant, line, chosen, detailed=explain)
-                result = _bundled(corpus, answer) if bundle else answer
+                result = bundled([answer], _cited(corpus, answer)) if bundle else answer
                 sys.stdout.write(result.model_dump_json() + "\n")
             except AssistantError as error:
                 failed = True
@@ -116,10 +116,6 @@ def _id(line: str) -> object:
     except (ValueError, RecursionError):
         return None
     return record.get("id") if isinstance(record, dict) else None
-
-
-def _bundled(corpus: Corpus, answer: Answer) -> Bundle:
-    return bundled([answer], _cited(corpus, answer))
 
 
 def _cited(corpus: Corpus, answer: Answer) -> dict[str, Paper]:

@@ -81,7 +81,7 @@ def test_papers_written_as_json_lines_are_read_back_the_same(
 
 @pytest.mark.parametrize("to", [Format.MARKDOWN, Format.BUNDLE])
 def test_papers_alone_are_no_answer(sample_papers: list[Paper], to: Format) -> None:
-    with pytest.raises(ExportError, match=f"cannot be written as {to.value}"):
+    with pytest.raises(ExportError, match=f"cannot be written as {to}; choose one of: jsonl, bib"):
         list(write_papers(sample_papers, to=to))
 
 
