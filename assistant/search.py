@@ -6,10 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.correction import corrected
 from assistant.query import Filters, checked
 from assistant.retrieval import retrieve
-from store.chunks import chunk
+from store.chunks import chunk, paper_of
 from store.corpus import Corpus
 from store.errors import PaperNotFound
-from store.nearest import paper_of
 from store.papers import Paper
 
 #: Chunks looked at for each paper wanted: an abstract has about three.

@@ -161,7 +161,7 @@ class Catalog:
         if paper_ids is not None:
             parts = (query.where(chunks.c.paper_id.in_(some)) for some in batches(paper_ids, SLICE))
         for part in parts:
-            for row in self.database.rows(part):
+            for row in self.database.stream(part):
                 yield row.id, np.frombuffer(row.vector, dtype=np.float16)
 
     def vectors(self, chunk_ids: Collection[str]) -> Iterator[tuple[str, Vectors]]:

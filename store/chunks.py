@@ -28,6 +28,11 @@ class Chunk:
         return f"{self.paper_id}:{self.start}-{self.end}"
 
 
+def paper_of(chunk_id: str) -> str:
+    """Return the id of the paper that a chunk belongs to."""
+    return chunk_id.rpartition(":")[0]
+
+
 def chunk(paper: Paper) -> list[Chunk]:
     """Split the abstract of `paper` into chunks, in order; every sentence is in exactly one."""
     return [

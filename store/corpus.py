@@ -6,18 +6,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from store import lexical
+from store.access import Access
 from store.adding import AddReport, add_batch
 from store.batches import batches
 from store.catalog import Catalog
-from store.dense import DenseIndex, Vectors, stacked
+from store.dense import Vectors, stacked
 from store.embedding import Embedder
 from store.errors import PaperNotFound
-from store.folder import DENSE, LEXICAL, catalog_url, prepare
+from store.folder import catalog_url, prepare
 from store.hits import Hit
-from store.indexes import Index, catch_up, is_level, open_index, rebuild
-from store.lexical import LexicalIndex
-from store.lock import StoreLock
 from store.nearest import Nearest
 from store.papers import Paper
 from store.readers import Record
@@ -55,30 +52,17 @@ class Corpus:
         """
         self.folder = folder
         self._embedder = embedder
-        self._exact_up_to = exact_up_to
         prepare(folder)
-        self._lock = StoreLock(folder)
         self._changing = threading.Lock()
-        self._following = threading.Lock()
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
         self._size: tuple[int, int] | None = None
-        self._dense: DenseIndex | None = None
-        # The generation that each index has applied.
-        self._applied: dict[str, int] = {}
-        try:
-            self._catalog = Catalog(url or catalog_url(folder))
-            self._nearest = Nearest(self._catalog)
-            self._catalog.bind_model(
-                name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
-            )
-            if write:
-                self._become_writer()
-            else:
-                self._start_reading()
-        except BaseException:
-            self._lock.release()
-            raise
+        self._catalog = Catalog(url or catalog_url(folder))
+        self._catalog.bind_model(
+            name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
+        )
+        self._nearest = Nearest(self._catalog)
+        self._access = Access(folder, self._catalog, write=write, exact_up_to=exact_up_to)
 
     def __enter__(self) -> Self:
         return self
@@ -93,11 +77,8 @@ class Corpus:
 
     def close(self) -> None:
         """Release the store."""
-        if self._dense:
-            self._dense.close()
-        self._lexical.close()
+        self._access.close()
         self._catalog.close()
-        self._lock.release()
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -111,14 +92,14 @@ class Corpus:
         """
         report = AddReport()
         with self._changing:
-            self._become_writer()
+            self._access.become_writer()
             try:
                 for batch in batches(records, COMMIT):
                     add_batch(self._catalog, self._embedder, batch, report)
                     if progress:
                         progress(len(batch))
             finally:
-                self._catch_up()
+                self._access.catch_up()
         return report
 
     def remove(self, paper_ids: Sequence[str]) -> int:
@@ -128,7 +109,7 @@ class Corpus:
         """
         wanted = list(dict.fromkeys(paper_ids))
         with self._changing:
-            self._become_writer()
+            self._access.become_writer()
             known = self._catalog.papers(wanted)
             if unknown := [paper_id for paper_id in wanted if paper_id not in known]:
                 raise PaperNotFound(
@@ -136,16 +117,14 @@ class Corpus:
                 )
             if wanted:
                 self._catalog.remove(wanted)
-                self._catch_up()
+                self._access.catch_up()
         return len(wanted)
 
     def repair(self) -> None:
         """Make both indexes anew from the catalog; nothing is embedded again."""
         with self._changing:
-            self._become_writer()
-            for index, folder in self._indexes():
-                rebuild(index, folder, self._catalog)
-            self._note_applied()
+            self._access.become_writer()
+            self._access.rebuild()
 
     # -- reading ----------------------------------------------------------------------------
 
@@ -191,15 +170,13 @@ class Corpus:
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` best papers by BM25, best first; `within` limits them to these ids."""
-        self._keep_up()
-        return self._lexical.search(text, k=k, within=within)
+        return self._access.lexical.search(text, k=k, within=within)
 
     def search_names(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` best papers for the names in `text`, letter for letter, best first."""
-        self._keep_up()
-        return self._lexical.search_names(text, k=k, within=within)
+        return self._access.lexical.search_names(text, k=k, within=within)
 
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
@@ -222,88 +199,18 @@ class Corpus:
         self, vector: Vectors, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` chunks nearest to a vector, best first; `within` limits their papers."""
-        large = self._dense and self._dense.count() > self._exact_up_to
         papers = None if within is None else frozenset(within)
-        return self._nearest.search(
-            vector, k=k, within=papers, graph=self._dense if large else None
-        )
+        return self._nearest.search(vector, k=k, within=papers, graph=self._access.graph)
+
+    def load(self) -> None:
+        """Read into memory what searches need, for a process that will answer many questions."""
+        self._nearest.load()
 
     def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
         """Return how many papers hold each of these index terms."""
-        self._keep_up()
-        return {term: self._lexical.document_frequency(term) for term in terms}
+        index = self._access.lexical
+        return {term: index.document_frequency(term) for term in terms}
 
     def vocabulary(self, initial: str) -> Mapping[str, int]:
         """Return the words in lower case with that first letter, and how many papers hold each."""
-        self._keep_up()
-        return self._lexical.vocabulary(initial)
-
-    # -- the indexes ------------------------------------------------------------------------
-
-    def _become_writer(self) -> None:
-        """Take the lock, unless held, and open both indexes, whole and level, for good."""
-        if self._dense:
-            return
-        self._lock.take()
-        self._dense = open_index(DenseIndex, self._dense_folder, self._catalog)
-        self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
-        self._note_applied()
-
-    def _start_reading(self) -> None:
-        """Search without the lock; take it for a moment where the indexes need mending.
-
-        Chroma's graph cannot be shared between processes, so a store that is large enough to
-        need it is held as a writer holds it, if nobody else does.
-        """
-        large = self._catalog.counts().chunks > self._exact_up_to
-        level = is_level(DenseIndex, self._dense_folder, self._catalog) and is_level(
-            LexicalIndex, self._lexical_folder, self._catalog
-        )
-        if (large or not level) and self._lock.acquire():
-            self._become_writer()
-            if large:
-                return
-            self._release_writer()
-        self._follow()
-
-    def _release_writer(self) -> None:
-        if self._dense:
-            self._dense.close()
-            self._dense = None
-        self._lock.release()
-
-    def _follow(self) -> None:
-        """Read the lexical index as it is now, without the lock."""
-        generation = self._catalog.generation
-        self._lexical = lexical.open_to_read(self._lexical_folder, self._catalog)
-        self._applied[LexicalIndex.name] = generation
-
-    def _keep_up(self) -> None:
-        """Without the lock, follow what another process has committed."""
-        if self._dense or self._applied[LexicalIndex.name] == self._catalog.generation:
-            return
-        with self._following:
-            if self._applied[LexicalIndex.name] != self._catalog.generation:
-                self._follow()
-
-    @property
-    def _dense_folder(self) -> Path:
-        return self.folder / DENSE
-
-    @property
-    def _lexical_folder(self) -> Path:
-        return self.folder / LEXICAL
-
-    def _indexes(self) -> list[tuple[Index, Path]]:
-        pairs: list[tuple[Index, Path]] = [(self._lexical, self._lexical_folder)]
-        return [*pairs, (self._dense, self._dense_folder)] if self._dense else pairs
-
-    def _catch_up(self) -> None:
-        for index, folder in self._indexes():
-            catch_up(index, folder, self._catalog, self._applied[index.name])
-            # One at a time: where the second fails, the first must not be applied again.
-            self._applied[index.name] = self._catalog.generation
-
-    def _note_applied(self) -> None:
-        for index, _ in self._indexes():
-            self._applied[index.name] = self._catalog.generation
+        return self._access.lexical.vocabulary(initial)

@@ -10,6 +10,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from store.errors import StoreError
 from store.schema import LAYOUT, facts, metadata
 
+#: Rows of a stream held at a time.
+STREAMED = 1000
+
 
 class Database:
     """One open database; `url` is any SQLAlchemy URL. Raises StoreError if unusable."""
@@ -53,6 +56,11 @@ class Database:
         """Return the rows that a query finds."""
         with self._errors(), self._engine.connect() as connection:
             return connection.execute(query).all()
+
+    def stream(self, query: Any) -> Iterator[Any]:
+        """Yield the rows that a query finds, without holding all of them."""
+        with self._errors(), self._engine.connect() as connection:
+            yield from connection.execution_options(yield_per=STREAMED).execute(query)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:

@@ -54,6 +54,8 @@ class DenseIndex:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._client, self._collection = _open(folder)
+        # Counting takes Chroma longer than searching.
+        self._count: int | None = None
 
     @staticmethod
     def covers(file: Path) -> bool:
@@ -62,7 +64,9 @@ class DenseIndex:
 
     def count(self) -> int:
         """Return how many chunks the index holds."""
-        return self._collection.count()
+        if self._count is None:
+            self._count = self._collection.count()
+        return self._count
 
     def is_level(self, catalog: Catalog) -> bool:
         """Return whether the index holds as many chunks as the catalog."""
@@ -79,12 +83,14 @@ class DenseIndex:
 
     def write(self, chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> None:
         """Add or replace chunks, given as (id, vector)."""
+        self._count = None
         for batch in batches(chunks, BATCH):
             ids, vectors = stacked(batch)
             self._collection.upsert(ids=ids, embeddings=vectors)
 
     def remove(self, chunk_ids: Sequence[str]) -> None:
         """Remove chunks; unknown ids are passed over."""
+        self._count = None
         for batch in batches(chunk_ids, BATCH):
             self._collection.delete(ids=batch)
 
@@ -98,6 +104,7 @@ class DenseIndex:
         self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self._client, self._collection = _open(self.folder)
+        self._count = None
 
     def close(self) -> None:
         """Release the files."""
@@ -112,9 +119,14 @@ def stacked(chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> tuple[list[str
     pairs = list(chunks)
     if not pairs:
         return [], np.zeros((0, 0), dtype=np.float32)
-    vectors = np.stack([vector for _, vector in pairs]).astype(np.float32)
-    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), SMALLEST_LENGTH)
-    return [chunk_id for chunk_id, _ in pairs], vectors
+    return [chunk_id for chunk_id, _ in pairs], unit(np.stack([vector for _, vector in pairs]))
+
+
+def unit(vectors: NDArray[np.float16]) -> Vectors:
+    """Return the vectors, one a row, of length one and in single precision."""
+    found = vectors.astype(np.float32)
+    found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), SMALLEST_LENGTH)
+    return found
 
 
 def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> list[Hit]:

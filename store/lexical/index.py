@@ -9,7 +9,7 @@ import tantivy
 
 from store.batches import batches
 from store.catalog import Catalog, Changes
-from store.hits import Hit, ranked, rounded
+from store.hits import Hit, ranked, reach, rounded
 from store.lexical.analysis import (
     analyzer,
     exact_words,
@@ -28,9 +28,8 @@ WRITER_BYTES = 64 << 20
 #: What a name counts, against any other word, where a paper holds it letter for letter, and where
 #: it is what the paper's title calls its subject; of 1/4, 1/2, 1 and 1/2 to 5.
 EXACT_WEIGHT, OWN_WEIGHT = 0.5, 2.0
-#: Papers up to which a search is limited to those that a filter leaves; of more, those that pass
-#: are picked from what was found.
-FEW = 2000
+#: Papers that a search is limited to in the time in which one that it found is looked at.
+DEARER = 2
 #: Papers read from the catalog at a time.
 BATCH = 2000
 # An index is read with the analyzer that it was written with: name a changed one anew, and the
@@ -129,10 +128,12 @@ class LexicalIndex:
         if not clauses or (within is not None and not within):
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+        among = self._index.searcher().num_docs
         papers = None if within is None else frozenset(within)
-        if papers is not None and len(papers) <= FEW:
-            query = _limited(query, papers)
-        return ranked(self._best(query, k=k, within=papers), k=k, source=SOURCE)
+        looked_at = k if papers is None else reach(k, passing=len(papers), among=among)
+        if papers is not None and len(papers) <= DEARER * looked_at:
+            query, papers, looked_at = _limited(query, papers), None, k
+        return ranked(self._best(query, k=k, within=papers, first=looked_at), k=k, source=SOURCE)
 
     def document_frequency(self, word: str) -> int:
         """Return how many papers hold the term."""
@@ -159,22 +160,24 @@ class LexicalIndex:
         """Release the files; tantivy holds none open between searches."""
 
     def _best(
-        self, query: tantivy.Query, *, k: int, within: Set[str] | None
+        self, query: tantivy.Query, *, k: int, within: Set[str] | None, first: int
     ) -> list[tuple[str, float]]:
         """Return the `k` best (paper id, score), and after them all that equal the last one.
 
-        Where equals straddle the cutoff, tantivy picks by the order of writing.
+        Where equals straddle the cutoff, tantivy picks by the order of writing. The `first` are
+        looked at at once.
         """
         searcher = self._index.searcher()
-        limit = k + 1
+        passing: list[tuple[str, float]] = []
+        seen, limit = 0, first + 1
         while True:
-            hits = searcher.search(query, limit=limit, count=False).hits
-            found = [(searcher.doc(address)["id"][0], score) for score, address in hits]
-            passing = [hit for hit in found if within is None or hit[0] in within]
+            hits = searcher.search(query, limit=limit, offset=seen, count=False).hits
+            found = ((searcher.doc(address)["id"][0], score) for score, address in hits)
+            passing += [hit for hit in found if within is None or hit[0] in within]
             whole = len(hits) < limit
             if whole or (len(passing) >= k and rounded(hits[-1][0]) < rounded(passing[k - 1][1])):
                 return passing
-            limit *= 2
+            seen, limit = seen + limit, seen + limit
 
 
 def _term(field: str, value: str) -> tantivy.Query:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.hits import Hit, ranked
+from store.hits import Hit, ranked, reach
 
 SCORED = st.dictionaries(
     st.text(min_size=1, max_size=3), st.floats(-2, 2) | st.sampled_from([0.5, 0.500001])
@@ -22,6 +22,14 @@ def test_the_best_are_ranked_from_1_and_equals_stand_in_id_order() -> None:
 def test_scores_that_differ_beyond_the_fifth_decimal_are_equal() -> None:
     hits = ranked([("b", 0.1234561), ("a", 0.1234559)], k=2, source="dense")
     assert [(hit.id, hit.score) for hit in hits] == [("a", 0.12346), ("b", 0.12346)]
+
+
+def test_the_fewer_pass_a_filter_the_further_is_looked() -> None:
+    # Every twentieth passes, so that ten of them are among the best 200, and a quarter more.
+    assert reach(10, passing=50, among=1000) == 250
+    assert reach(10, passing=1000, among=1000) == 13
+    assert reach(10, passing=11, among=1000) == 1000
+    assert reach(10, passing=0, among=1000) == 1000
 
 
 @given(SCORED, st.integers(0, 8))

@@ -76,6 +76,7 @@ def ask_batch(
     chosen = filters_of(**filters)
     settings = settings_for(store=store)
     with open_corpus(settings) as corpus:
+        corpus.load()
         assistant = open_assistant(corpus, settings)
         for number, line in _lines(file):
             try:

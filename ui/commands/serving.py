@@ -31,6 +31,7 @@ def serve(*, store: Path | None, host: str | None, port: int | None) -> None:
 
 def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) -> None:
     with open_corpus(settings) as corpus:
+        corpus.load()
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
         from ui.server import hosts_for, make_app

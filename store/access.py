@@ -1,0 +1,120 @@
+"""Access: the two indexes of a store as one process has them, to read or as the writer."""
+
+import threading
+from pathlib import Path
+
+from store import lexical
+from store.catalog import Catalog
+from store.dense import DenseIndex
+from store.folder import DENSE, LEXICAL
+from store.indexes import Index, catch_up, is_level, open_index, rebuild
+from store.lexical import LexicalIndex
+from store.lock import StoreLock
+
+
+class Access:
+    """The indexes in `folder`, level with the catalog; safe to read from several threads.
+
+    Any number of processes read them, without the lock. One is the writer: it holds the lock, and
+    both indexes, until it is closed.
+    """
+
+    def __init__(self, folder: Path, catalog: Catalog, *, write: bool, exact_up_to: int) -> None:
+        """Open the indexes; with `write`, raises StoreBusy where another process is writing.
+
+        Chroma's graph, of use from more than `exact_up_to` chunks on, cannot be shared between
+        processes, so a store as large as that is held as the writer holds it, if nobody else does.
+        """
+        self._catalog = catalog
+        self._exact_up_to = exact_up_to
+        self._dense_folder, self._lexical_folder = folder / DENSE, folder / LEXICAL
+        self._lock = StoreLock(folder)
+        self._following = threading.Lock()
+        self._dense: DenseIndex | None = None
+        # The generation that each index has applied.
+        self._applied: dict[str, int] = {}
+        try:
+            if write:
+                self.become_writer()
+            else:
+                self._start_reading()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def close(self) -> None:
+        """Release the indexes and the lock."""
+        if self._dense:
+            self._dense.close()
+        self._lexical.close()
+        self._lock.release()
+
+    def become_writer(self) -> None:
+        """Take the lock, unless held, and open both indexes, whole and level, for good."""
+        if self._dense:
+            return
+        self._lock.take()
+        self._dense = open_index(DenseIndex, self._dense_folder, self._catalog)
+        self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
+        self._note_applied()
+
+    def catch_up(self) -> None:
+        """As the writer, bring both indexes level with the catalog."""
+        for index, folder in self._held():
+            catch_up(index, folder, self._catalog, self._applied[index.name])
+            # One at a time: where the second fails, the first must not be applied again.
+            self._applied[index.name] = self._catalog.generation
+
+    def rebuild(self) -> None:
+        """As the writer, make both indexes anew from the catalog."""
+        for index, folder in self._held():
+            rebuild(index, folder, self._catalog)
+        self._note_applied()
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index; without the lock, as another process has committed it by now."""
+        if not self._dense and self._applied[LexicalIndex.name] != self._catalog.generation:
+            with self._following:
+                if self._applied[LexicalIndex.name] != self._catalog.generation:
+                    self._follow()
+        return self._lexical
+
+    @property
+    def graph(self) -> DenseIndex | None:
+        """Chroma's graph, where this process has it and the store is large enough to need it."""
+        large = self._dense and self._dense.count() > self._exact_up_to
+        return self._dense if large else None
+
+    def _start_reading(self) -> None:
+        """Read without the lock; take it for a moment where the indexes need mending."""
+        large = self._catalog.counts().chunks > self._exact_up_to
+        level = is_level(DenseIndex, self._dense_folder, self._catalog) and is_level(
+            LexicalIndex, self._lexical_folder, self._catalog
+        )
+        if (large or not level) and self._lock.acquire():
+            self.become_writer()
+            if large:
+                return
+            self._release_writer()
+        self._follow()
+
+    def _release_writer(self) -> None:
+        if self._dense:
+            self._dense.close()
+            self._dense = None
+        self._lock.release()
+
+    def _follow(self) -> None:
+        """Open the lexical index as it is now, without the lock."""
+        generation = self._catalog.generation
+        self._lexical = lexical.open_to_read(self._lexical_folder, self._catalog)
+        self._applied[LexicalIndex.name] = generation
+
+    def _held(self) -> list[tuple[Index, Path]]:
+        pairs: list[tuple[Index, Path]] = [(self._lexical, self._lexical_folder)]
+        return [*pairs, (self._dense, self._dense_folder)] if self._dense else pairs
+
+    def _note_applied(self) -> None:
+        for index, _ in self._held():
+            self._applied[index.name] = self._catalog.generation
