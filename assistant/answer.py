@@ -10,6 +10,9 @@ from assistant.query import Filters
 Status = Literal["answered", "no_answer"]
 Kind = Literal["factoid", "definition", "list", "comparison", "number", "resource"]
 
+#: What became of a side of a comparison: no paper names it, or some do but none is quoted.
+SideState = Literal["quoted", "unquoted", "absent"]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -105,12 +108,15 @@ class Closest(_Part):
 class Coverage(_Part):
     """What was searched, and the terms of the question that no abstract holds.
 
-    `corrected` says for those that look mistyped what was searched for instead.
+    `corrected` says for those that look mistyped what was searched for instead. `sides` says of
+    each thing that a question compares whether a quote names it, and if not, whether any paper
+    does.
     """
 
     papers_searched: int = Field(ge=0)
     missing_terms: tuple[str, ...] = ()
     corrected: dict[str, str] = {}
+    sides: dict[str, SideState] = {}
 
 
 class Answer(_Part):

@@ -17,6 +17,7 @@ from assistant.evidence import Evidence
 from assistant.explain import explain
 from assistant.inquiry import Inquiry
 from assistant.named_reranker import choose_reranker
+from assistant.need import ASKED_WITH
 from assistant.query import Filters, checked
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
@@ -145,6 +146,7 @@ class Assistant:
                 papers_searched=len(self.corpus) if within is None else len(within),
                 missing_terms=self._missing(asked),
                 corrected=read,
+                sides=dict(draft.sides),
             ),
             follow_ups=_follow_ups(found, papers, cited) if quotes else (),
             snapshot=self.corpus.snapshot,
@@ -201,8 +203,9 @@ class Assistant:
         return tuple(asked)
 
     def _missing(self, text: str) -> tuple[str, ...]:
-        """Return the words of `text`, in order, whose term no paper holds."""
-        by_word = {word: terms(word) for word in words(text)}
+        """Return the words of `text`, in order, whose term no paper holds; not those that ask."""
+        asking = frozenset(ASKED_WITH.split())
+        by_word = {word: terms(word) for word in words(text) if word.lower() not in asking}
         every = {term for held in by_word.values() for term in held}
         frequencies = self.corpus.document_frequencies(every)
         return tuple(

@@ -79,7 +79,12 @@ class Inquiry:
     @property
     def is_answered(self) -> bool:
         """Whether the confidence suffices to give the best evidence for an answer."""
-        return bool(self.evidence) and self.confidence >= self._decider.answer_from
+        return bool(self.evidence) and self.confidence >= self.answer_from
+
+    @property
+    def answer_from(self) -> float:
+        """The least confidence with which an answer is given."""
+        return self._decider.answer_from
 
     @property
     def _decider(self) -> Decider:

@@ -15,6 +15,11 @@ ASKING = (
     "paper papers article articles study studies work works publication research abstract"
     " list find show name explain describe define"
 )
+#: Further words of questions, which no paper needs to hold.
+ASKED_WITH = ASKING + (
+    " compare compares compared comparing comparison comparisons versus vs differ differs different"
+    " difference differences better worse mean means meant meaning please"
+)
 #: What a question about one thing names: "What is X?", "How does X work?".
 _SUBJECT = re.compile(
     r"^(?:what(?:'s| is| are| was)|who is|define|explain|describe|tell me about"

@@ -178,6 +178,11 @@ class Corpus:
         """Return the `k` best papers for the names in `text`, letter for letter, best first."""
         return self._access.lexical.search_names(text, k=k, within=within)
 
+    def count(self, text: str, *, within: Collection[str] | None = None) -> int:
+        """Return how many papers hold every word of `text`, names letter for letter."""
+        self._keep_up()
+        return self._lexical.count(text, within=within)
+
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:

@@ -12,6 +12,7 @@ from itertools import zip_longest
 
 from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Stretch, Why
 from assistant.composition.context import lead_ins
+from assistant.statements import Statement, missing_terms, statements
 from ui.marks import mark_ids
 from ui.match import match_of
 from ui.shares import shares
@@ -57,7 +58,7 @@ def answer_html(answer: Answer, abstracts: Mapping[str, str], *, number: int, so
     quotes = "".join(_quotes(answer, abstracts if sound else {}, number))
     foot = f"{_verified(len(answer.quotes), sound=sound)} {_coverage(answer)}"
     return (
-        f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{quotes}'
+        f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{_said(answer)}{quotes}'
         f'<p class="aa-foot">{foot}</p>{take_one_html(number)}</div>'
     )
 
@@ -99,19 +100,37 @@ def _query(answer: Answer) -> str:
     return f'<p class="aa-query">Searched for “{verbatim(answer.query)}”</p>'
 
 
+def _said(answer: Answer) -> str:
+    return "".join(f'<p class="aa-said">{_statement(one)}</p>' for one in statements(answer))
+
+
+def _statement(statement: Statement) -> str:
+    names = ", ".join(f"<b>{verbatim(name)}</b>" for name in statement.names)
+    return f"{verbatim(statement.before)}{names}{verbatim(statement.after)}"
+
+
 def _quotes(answer: Answer, abstracts: Mapping[str, str], number: int) -> list[str]:
     cited = {citation.number: citation for citation in answer.citations}
     anchors = mark_ids(answer.quotes, number=number)
     leads = lead_ins(answer.quotes, abstracts)
     shown = []
     following = zip_longest(answer.quotes, anchors, leads, answer.quotes[1:])
+    heading = None
     for place, (quote, anchor, lead, after) in enumerate(following, 1):
+        if quote.heading != heading:
+            heading = quote.heading
+            shown.append(_heading(heading))
         is_last_of_its_paper = after is None or after.citation != quote.citation
         text = _text(quote, stretches_of(answer, place))
         shown.append(
             _quote(quote, text, cited[quote.citation], anchor, lead, named=is_last_of_its_paper)
         )
     return shown
+
+
+def _heading(heading: str | None) -> str:
+    """Return what stands above quotes of one heading; where it only ends, what parts them."""
+    return f'<h3 class="aa-heading">{verbatim(heading)}</h3>' if heading else '<hr class="aa-end">'
 
 
 def _text(quote: Quote, stretches: Sequence[Stretch]) -> str:
@@ -211,9 +230,10 @@ def _coverage(answer: Answer) -> str:
 
 
 def _missing(coverage: Coverage) -> str:
-    if not coverage.missing_terms:
+    terms = missing_terms(coverage)
+    if not terms:
         return ""
-    named = ", ".join(_term(term, coverage.corrected.get(term)) for term in coverage.missing_terms)
+    named = ", ".join(_term(term, coverage.corrected.get(term)) for term in terms)
     return f"No abstract mentions {named}."
 
 
@@ -229,7 +249,8 @@ def _nothing(answer: Answer, number: int) -> str:
         missing = "No paper passes the filters."
     why = f"Searched {searched}; none has a sentence that answers this. {missing}".rstrip()
     return (
-        f'<h2 class="aa-none">Not in these abstracts</h2><p class="aa-why">{why}</p>'
+        f'<h2 class="aa-none">Not in these abstracts</h2>{_said(answer)}'
+        f'<p class="aa-why">{why}</p>'
         f"{_worth_a_look(answer.closest, number)}"
     )
 

@@ -20,6 +20,7 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Why
 from assistant.composition.context import lead_ins
 from assistant.difference import Change, Comparison, Difference
+from assistant.statements import missing_terms, statements
 from store.adding import AddReport
 from store.papers import Paper
 from store.stats import Stats
@@ -76,11 +77,17 @@ def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool 
     """
     if answer.query != answer.question:
         _paragraph((f"Searched for: {answer.query}", "dim"))
+    for statement in statements(answer):
+        _paragraph((str(statement), "bold"), indent=2)
     if answer.status == "no_answer":
         _print_nothing(answer)
         return
     _paragraph()
+    heading = None
     for quote, lead in zip(answer.quotes, lead_ins(answer.quotes, abstracts), strict=True):
+        if quote.heading != heading:
+            heading = quote.heading
+            _paragraph((heading or "\u2013", "bold"), indent=2)
         if lead:
             _paragraph((f"… {lead}", "dim"), indent=2)
         _paragraph((f"“{quote.text}” ", ""), (f"[{quote.citation}]", "bold cyan"), indent=2)
@@ -119,11 +126,10 @@ def _print_nothing(answer: Answer) -> None:
         _paragraph(("No paper passes the filters; widen them.", "bold"), indent=2)
         return
     _paragraph((f"Not in these abstracts ({searched} searched).", "bold"), indent=2)
-    if answer.coverage.missing_terms:
+    if missing := missing_terms(answer.coverage):
         read = answer.coverage.corrected
         terms = ", ".join(
-            f"{term} (read as {read[term]})" if term in read else term
-            for term in answer.coverage.missing_terms
+            f"{term} (read as {read[term]})" if term in read else term for term in missing
         )
         _paragraph((f"No abstract speaks of: {terms}", ""), indent=2)
     if answer.closest:

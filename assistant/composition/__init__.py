@@ -1,25 +1,32 @@
 """Composition: the best evidence put together as a kind of question wants it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.answer import Kind
+from assistant.composition.comparison import compared
+from assistant.composition.definition import explained
 from assistant.composition.draft import Chosen, Draft
 from assistant.composition.listing import listed
 from assistant.composition.one_thing import about_one_thing
 from assistant.composition.resource import about_a_resource
 from assistant.inquiry import Inquiry
 
+Way = Callable[[Inquiry], Draft | None]
+
 #: How the answer to a kind of question is composed where that takes more than choosing among the
 #: evidence; None where the question turns out not to be of that kind after all.
-WAYS: Mapping[Kind, Callable[[Inquiry], Draft | None]] = {
+WAYS: Mapping[Kind, Way] = {
+    "definition": explained,
     "resource": about_a_resource,
 }
+#: Ways that read more of a question than its kind, tried one after the other before those.
+READING: Sequence[Way] = (compared,)
 
 
 def compose(inquiry: Inquiry) -> Draft:
     """Return what answers the question; nothing is chosen where the papers hold no answer."""
-    way = WAYS.get(inquiry.need.kind)
-    return (way and way(inquiry)) or _plain(inquiry)
+    ways = (*READING, WAYS.get(inquiry.need.kind, _plain), _plain)
+    return next(draft for way in ways if (draft := way(inquiry)))
 
 
 def _plain(inquiry: Inquiry) -> Draft:

@@ -1,9 +1,9 @@
 """Draft: what an answer is made of, before its citations are numbered."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from assistant.answer import Kind
+from assistant.answer import Kind, SideState
 from assistant.availability import Availability
 from assistant.evidence import Evidence
 
@@ -19,8 +19,22 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The sentences chosen for an answer of a kind, in reading order; none where it abstains."""
+    """The sentences chosen for an answer of a kind, in reading order; none where it abstains.
+
+    `sides` says what became of each thing that was to be compared.
+    """
 
     kind: Kind
     confidence: float
     chosen: Sequence[Chosen] = ()
+    sides: Mapping[str, SideState] = field(default_factory=dict)
+
+
+def grouped(chosen: Iterable[Chosen]) -> list[Chosen]:
+    """Return each sentence once, those under one heading together, as the headings first come."""
+    once: dict[tuple[str, int], Chosen] = {}
+    for item in chosen:
+        sentence = item.evidence.sentence
+        once.setdefault((sentence.paper.id, sentence.index), item)
+    headings = list(dict.fromkeys(item.heading for item in once.values()))
+    return sorted(once.values(), key=lambda item: headings.index(item.heading))

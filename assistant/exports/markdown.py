@@ -6,8 +6,9 @@ What is not ours is escaped such that CommonMark, and what GitHub adds to it, sh
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, Closest
+from assistant.answer import Answer, Citation, Closest, Quote
 from assistant.exports.reference import on_one_line, reference, web_address
+from assistant.statements import missing_terms, statements
 
 #: Authors named before "et al.".
 AUTHORS = 3
@@ -21,6 +22,7 @@ def markdown(answers: Iterable[Answer]) -> Iterator[str]:
     """Yield each answer as a section."""
     for answer in answers:
         blocks = [f"## {escaped(answer.question)}", *_query(answer)]
+        blocks += [escaped(str(statement)) for statement in statements(answer)]
         blocks += _answered(answer) if answer.status == "answered" else _nothing(answer)
         yield "\n\n".join(blocks) + "\n"
 
@@ -43,17 +45,26 @@ def _query(answer: Answer) -> list[str]:
 
 def _answered(answer: Answer) -> list[str]:
     return [
-        *(f"> “{escaped(quote.text)}” \\[{quote.citation}\\]" for quote in answer.quotes),
+        *_quotes(answer.quotes),
         "Sources:",
         "\n".join(f"{citation.number}. {_source(citation)}" for citation in answer.citations),
         f"Confidence {answer.confidence:.2f}, {_facts(answer)}",
     ]
 
 
+def _quotes(quotes: Iterable[Quote]) -> Iterator[str]:
+    heading = None
+    for quote in quotes:
+        if quote.heading != heading:
+            heading = quote.heading
+            yield f"### {escaped(heading)}" if heading else "---"
+        yield f"> “{escaped(quote.text)}” \\[{quote.citation}\\]"
+
+
 def _nothing(answer: Answer) -> list[str]:
     blocks = ["Not in these abstracts."]
-    if answer.coverage.missing_terms:
-        terms = ", ".join(map(escaped, answer.coverage.missing_terms))
+    if missing := missing_terms(answer.coverage):
+        terms = ", ".join(map(escaped, missing))
         blocks.append(f"No abstract speaks of: {terms}")
     if answer.closest:
         blocks.append("Closest papers, which do not answer it:")

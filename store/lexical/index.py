@@ -135,6 +135,26 @@ class LexicalIndex:
             query, papers, looked_at = _limited(query, papers), None, k
         return ranked(self._best(query, k=k, within=papers, first=looked_at), k=k, source=SOURCE)
 
+    def count(self, text: str, *, within: Collection[str] | None = None) -> int:
+        """Return how many papers hold every word of `text`, the names in it letter for letter.
+
+        `within` limits them to papers of these ids. None holds a text without words.
+        """
+        clauses = [_sought(forms, every=True) for forms in sought(text)]
+        clauses += [_term("word", name) for name in names(text)]
+        if not clauses or (within is not None and not within):
+            return 0
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
+        searcher = self._index.searcher()
+        if within is not None and len(within) > FEW:
+            passing = frozenset(within)
+            hits = searcher.search(query, limit=searcher.num_docs, count=False).hits
+            return sum(searcher.doc(address)["id"][0] in passing for _, address in hits)
+        if within is not None:
+            query = _limited(query, frozenset(within))
+        # The package's own types leave the count out.
+        return int(searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]
+
     def document_frequency(self, word: str) -> int:
         """Return how many papers hold the term."""
         return self._index.searcher().doc_freq("text", word)
@@ -188,13 +208,17 @@ def _weighted(field: str, value: str, weight: float) -> tantivy.Query:
     return tantivy.Query.boost_query(_term(field, value), weight)
 
 
-def _sought(forms: Sequence[Sequence[str]]) -> tantivy.Query:
-    """Return the query for a compound: of its forms, the one that says most counts."""
-    every = [
-        tantivy.Query.boolean_query([(tantivy.Occur.Should, _term("text", term)) for term in form])
+def _sought(forms: Sequence[Sequence[str]], *, every: bool = False) -> tantivy.Query:
+    """Return the query for a compound: of its forms, the one that says most counts.
+
+    With `every`, a form is found only where all of its terms are.
+    """
+    occur = tantivy.Occur.Must if every else tantivy.Occur.Should
+    found = [
+        tantivy.Query.boolean_query([(occur, _term("text", term)) for term in form])
         for form in forms
     ]
-    return tantivy.Query.disjunction_max_query(every)
+    return tantivy.Query.disjunction_max_query(found)
 
 
 def _document(paper: Paper) -> tantivy.Document:

@@ -14,13 +14,13 @@ FIELDS: dict[type[BaseModel], set[str]] = {
         "id", "question", "query", "kind", "status", "confidence", "quotes", "citations",
         "closest", "coverage", "filters", "follow_ups", "snapshot", "version",
     },
-    Quote: {"text", "paper_id", "start", "end", "citation", "score", "context", "why"},
+    Quote: {"text", "paper_id", "start", "end", "citation", "score", "heading", "context", "why"},
     Context: {"start", "end"},
     Citation: {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
     },
     Closest: {"paper_id", "title", "url"},
-    Coverage: {"papers_searched", "missing_terms", "corrected"},
+    Coverage: {"papers_searched", "missing_terms", "corrected", "sides"},
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def whole() -> dict[str, Any]:
                 "end": 139,
                 "citation": 1,
                 "score": 0.91,
+                "heading": "How it works",
                 "context": {"start": 60, "end": 139},
                 "why": {
                     "lexical": 2.5,
@@ -79,6 +80,7 @@ def whole() -> dict[str, Any]:
             "papers_searched": 559,
             "missing_terms": ["groß"],
             "corrected": {"groß": "gross"},
+            "sides": {"FIT": "quoted", "FiT": "absent"},
         },
         "follow_ups": ["What is X?"],
         "snapshot": "f" * 64,

@@ -79,6 +79,29 @@ def text_of(markup: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", markup))
 
 
+def test_a_heading_stands_once_above_its_quotes_and_what_follows_is_apart() -> None:
+    plain, headed = quote(FIRST), quote(SECOND).model_copy(update={"heading": "A <b>"})
+    shown = answer_html(answer(quotes=(headed, headed, plain)), {}, number=1, sound=True)
+    parts = re.findall(r"<h3.*?</h3>|<hr[^>]*>|<blockquote", shown)
+    assert [html.unescape(part) for part in parts] == [
+        '<h3 class="aa-heading">A <b></h3>',
+        "<blockquote",
+        "<blockquote",
+        '<hr class="aa-end">',
+        "<blockquote",
+    ]
+
+
+def test_a_side_that_no_abstract_mentions_is_said_once() -> None:
+    coverage = Coverage(
+        papers_searched=3, missing_terms=("Zebra", "gnu"), sides={"Zebra": "absent", "B": "quoted"}
+    )
+    for shown in (answer(coverage=coverage), no_answer(coverage=coverage)):
+        text = text_of(answer_html(shown, {}, number=1, sound=True))
+        assert text.count("No abstract mentions Zebra.") == 1
+        assert text.count("No abstract mentions gnu.") == 1
+
+
 def test_verbatim_leaves_no_character_that_markup_could_use() -> None:
     every = "".join(map(chr, range(0x20, 0x7F))) + "\té“𝔸\n"
     escaped = verbatim(every)

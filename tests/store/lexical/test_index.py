@@ -100,6 +100,19 @@ def test_a_name_finds_the_paper_that_holds_it_letter_for_letter(
     assert len(hits) == 1 or hits[0].score > hits[1].score
 
 
+def test_papers_are_counted_that_hold_every_word(catalog: Catalog, entry: MakeEntry) -> None:
+    texts = {"a": "Fish swim in pre-training.", "b": "Fish fly.", "c": "FiT swims with fish."}
+    catalog.write([entry(name, text) for name, text in texts.items()])
+    index = filled(catalog)
+    counted = {"fish": 3, "swimming fish": 2, "pretraining": 1, "FiT": 1, "FIT": 0, "fit": 1}
+    assert {text: index.count(text) for text in counted} == counted
+    assert (index.count("the of"), index.count("")) == (0, 0)
+    assert index.count("fish", within=["title:a", "title:b", "title:x"]) == 2
+    assert index.count("fish", within=[]) == 0
+    many = [f"title:{number}" for number in range(FEW)]
+    assert index.count("fish", within=[*many, "title:c"]) == 1
+
+
 def test_a_name_in_lower_case_says_nothing(catalog: Catalog, entry: MakeEntry) -> None:
     for name, title in (("a", "FIT: Folding"), ("b", "FiT: Folding"), ("c", "Grass: Growing")):
         catalog.write([entry(name, "Text.", title=title)])

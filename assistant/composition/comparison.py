@@ -1,0 +1,85 @@
+"""Comparison: what is said of the things compared together, and of each under its name."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant.answer import SideState
+from assistant.composition.draft import Chosen, Draft, grouped
+from assistant.composition.one_thing import SUPPORT_SAME, about_one_thing
+from assistant.evidence import Evidence
+from assistant.inquiry import Inquiry
+from assistant.sides import Comparison, Side, comparison_in, named
+
+
+def compared(inquiry: Inquiry) -> Draft | None:
+    """Return what is said of the sides that the question compares; None where it compares none.
+
+    A side that no paper names leaves the question open whatever is said of the others: the
+    confidence is then the least with which an answer is given.
+    """
+    is_other = inquiry.need.kind in ("list", "resource")
+    comparison = None if is_other else comparison_in(inquiry.text)
+    if comparison is None:
+        return None
+    sides = comparison.sides
+    present = [side for side in sides if inquiry.corpus.count(side.name, within=inquiry.within)]
+    found, confidence = _found(inquiry, comparison, present)
+    if len(present) < len(sides):
+        confidence = min(confidence, inquiry.answer_from)
+    chosen = [Chosen(item, _heading(named(sides, item.sentence))) for item in found]
+    states = _states(sides, present=present, found=found)
+    return Draft("comparison", confidence, grouped(chosen), sides=states)
+
+
+def _found(
+    inquiry: Inquiry, comparison: Comparison, present: Sequence[Side]
+) -> tuple[Sequence[Evidence], float]:
+    """Return what answers the question as a whole, then what speaks of one side; and how sure.
+
+    Where nothing answers the whole, each side must have an answer of its own.
+    """
+    sides = comparison.sides
+    whole = about_one_thing(inquiry.evidence) if inquiry.is_answered else []
+    if whole and named(sides, whole[0].sentence):
+        whole = [item for item in whole if named(sides, item.sentence)]
+    if not whole and len(present) < len(sides):
+        return (), inquiry.confidence
+    asked = [inquiry.about(comparison.about(side)) for side in present]
+    own = [_own(side, sides, whole, inquiry, of) for side, of in zip(present, asked, strict=True)]
+    if not whole and all(own):
+        return [item for item in own if item], min(of.confidence for of in asked)
+    return [*whole, *(item for item in own if item and whole)], inquiry.confidence
+
+
+def _own(
+    side: Side, sides: Sequence[Side], whole: Sequence[Evidence], inquiry: Inquiry, asked: Inquiry
+) -> Evidence | None:
+    """Return the best sentence that names this side alone.
+
+    It is found beside what answers the `whole`, else among the answers to the question `asked`
+    about the side.
+    """
+    enough = SUPPORT_SAME * whole[0].score if whole else 1.0
+    near = [item for item in inquiry.evidence if item.score >= enough]
+    if item := _naming(side, sides, near):
+        return item
+    return _naming(side, sides, asked.evidence) if asked.is_answered else None
+
+
+def _naming(side: Side, sides: Sequence[Side], evidence: Sequence[Evidence]) -> Evidence | None:
+    return next((item for item in evidence if named(sides, item.sentence) == (side,)), None)
+
+
+def _heading(sides: Sequence[Side]) -> str | None:
+    """Return "A", "A and B" or "A, B and C"; None of no side."""
+    *before, last = [side.name for side in sides] or [""]
+    return f"{', '.join(before)} and {last}" if before else last or None
+
+
+def _states(
+    sides: Sequence[Side], *, present: Sequence[Side], found: Sequence[Evidence]
+) -> Mapping[str, SideState]:
+    quoted = {side for item in found for side in named(sides, item.sentence)}
+    states: dict[str, SideState] = {side.name: "absent" for side in sides}
+    states.update({side.name: "unquoted" for side in present})
+    states.update({side.name: "quoted" for side in quoted})
+    return states

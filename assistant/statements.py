@@ -1,0 +1,38 @@
+"""Statements: what is said of an answer around its quotes, in fixed wording."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answer import Answer, Coverage, SideState
+from store.lexical import words
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of ours; `names` are the question's own words, which stand within it."""
+
+    before: str
+    names: tuple[str, ...] = ()
+    after: str = "."
+
+    def __str__(self) -> str:
+        return f"{self.before}{', '.join(self.names)}{self.after}"
+
+
+def statements(answer: Answer) -> Iterator[Statement]:
+    """Yield what must be known to read the answer rightly."""
+    if absent := _sides(answer.coverage, "absent"):
+        yield Statement("No abstract mentions ", absent)
+    unquoted = _sides(answer.coverage, "unquoted")
+    if answer.quotes and unquoted:
+        yield Statement("No quote was found that names ", unquoted)
+
+
+def missing_terms(coverage: Coverage) -> tuple[str, ...]:
+    """Return the terms that no abstract holds, but for those that a statement names."""
+    named = {word for side in _sides(coverage, "absent") for word in words(side)}
+    return tuple(term for term in coverage.missing_terms if term not in named)
+
+
+def _sides(coverage: Coverage, state: SideState) -> tuple[str, ...]:
+    return tuple(name for name, known in coverage.sides.items() if known == state)

@@ -1,0 +1,96 @@
+"""Comparison and explanation, asked of small stores."""
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.reranker import Reranker
+from assistant.verify import verify
+from store.corpus import Corpus
+from store.papers import Paper
+
+MAMBO = Paper(
+    id="title:mambo",
+    title="Mambo: state spaces for speech",
+    abstract=(
+        "Speech recognition is slow. We propose Mambo, a state space model for speech recognition. "
+        "Mambo is faster than Tango on long recordings."
+    ),
+)
+TANGO = Paper(
+    id="title:tango",
+    title="Tango: attention for speech",
+    abstract=(
+        "Recordings are long. We propose Tango, an attention model for speech recognition. "
+        "It works by reading each recording twice. Tango outperforms earlier models."
+    ),
+)
+RUMBA = Paper(
+    id="title:rumba",
+    title="Rumba: recognising dances",
+    abstract="We propose Rumba, a convolutional model that recognises dances in films.",
+)
+PAPERS = (MAMBO, TANGO, RUMBA)
+
+
+@pytest.fixture
+def dances(empty: Corpus, reranker: Reranker | None) -> Assistant:
+    empty.add(PAPERS)
+    return Assistant(empty, reranker)
+
+
+def under_headings(answer: Answer) -> list[tuple[str | None, str]]:
+    return [(quote.heading, quote.text) for quote in answer.quotes]
+
+
+def holds(answer: Answer) -> bool:
+    return not verify(answer, {paper.id: paper.abstract for paper in PAPERS})
+
+
+def test_what_names_both_sides_comes_first_and_each_side_under_its_name(dances: Assistant) -> None:
+    answer = dances.ask("Is Mambo faster than Tango?")
+    assert (answer.kind, answer.status) == ("comparison", "answered")
+    assert under_headings(answer)[0] == (
+        "Mambo and Tango",
+        "Mambo is faster than Tango on long recordings.",
+    )
+    assert ("Tango", TANGO.abstract[21:81]) in under_headings(answer)
+    assert answer.coverage.sides == {"Mambo": "quoted", "Tango": "quoted"}
+    assert holds(answer)
+
+
+def test_a_side_that_no_abstract_mentions_is_said_and_leaves_little_confidence(
+    dances: Assistant,
+) -> None:
+    answer = dances.ask("How does Mambo compare with Foxtrot?")
+    assert answer.coverage.sides["Foxtrot"] == "absent"
+    assert answer.coverage.missing_terms == ("Foxtrot",)
+    assert answer.confidence < 0.6
+    assert holds(answer)
+
+
+def test_a_name_in_other_letters_is_another_name(dances: Assistant) -> None:
+    answer = dances.ask("MAMBO vs Tango")
+    assert answer.coverage.sides["MAMBO"] == "absent"
+    assert answer.coverage.sides["Tango"] != "absent"
+
+
+def test_a_list_of_papers_that_compare_stays_a_list(dances: Assistant) -> None:
+    answer = dances.ask("Which papers compare Mambo and Tango?")
+    assert (answer.kind, answer.coverage.sides) == ("list", {})
+
+
+def test_words_that_only_ask_are_not_called_missing(dances: Assistant) -> None:
+    asked = ("How does Mambo compare with Tango?", "Mambo vs Tango: what is the difference?")
+    assert [dances.ask(question).coverage.missing_terms for question in asked] == [(), ()]
+
+
+def test_an_explanation_tells_what_how_and_what_for_from_one_paper(dances: Assistant) -> None:
+    answer = dances.ask("What is Tango?")
+    assert under_headings(answer) == [
+        ("What it is", "We propose Tango, an attention model for speech recognition."),
+        ("How it works", "It works by reading each recording twice."),
+        ("What it achieves", "Tango outperforms earlier models."),
+    ]
+    assert {quote.paper_id for quote in answer.quotes} == {TANGO.id}
+    assert holds(answer)
