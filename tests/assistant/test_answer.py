@@ -12,9 +12,12 @@ from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote
 FIELDS: dict[type[BaseModel], set[str]] = {
     Answer: {
         "id", "question", "query", "kind", "status", "confidence", "quotes", "citations",
-        "closest", "coverage", "filters", "follow_ups", "snapshot", "version",
+        "closest", "coverage", "filters", "links", "follow_ups", "snapshot", "version",
     },
-    Quote: {"text", "paper_id", "start", "end", "citation", "score", "heading", "context", "why"},
+    Quote: {
+        "text", "paper_id", "start", "end", "citation", "score", "heading", "availability",
+        "context", "why",
+    },
     Context: {"start", "end"},
     Citation: {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
@@ -51,6 +54,7 @@ def whole() -> dict[str, Any]:
                 "citation": 1,
                 "score": 0.91,
                 "heading": "How it works",
+                "availability": "promised",
                 "context": {"start": 60, "end": 139},
                 "why": {
                     "lexical": 2.5,
@@ -73,6 +77,16 @@ def whole() -> dict[str, Any]:
                 "venue": "ACL",
                 "url": "https://example.org",
                 "abstract_sha256": "0" * 64,
+            }
+        ],
+        "links": [
+            {
+                "paper_id": "arxiv:2403.05530",
+                "quote": 1,
+                "text": "example.org",
+                "start": 121,
+                "end": 132,
+                "href": "https://example.org",
             }
         ],
         "closest": [{"paper_id": "doi:10.1/x", "title": "Near", "url": None}],
