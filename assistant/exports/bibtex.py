@@ -79,14 +79,25 @@ def latex(text: str) -> str:
 
 def _is_harmless(formula: str) -> bool:
     """Return whether a formula calls only what it may and closes the braces that it opens."""
+    # Two carets in a row are another way to write any character, a backslash too.
+    known = set(re.findall(r"\\([A-Za-z]+)", formula)) <= set(COMMANDS.split())
+    return _is_balanced(formula) and known and "^^" not in formula and "%" not in formula
+
+
+def _is_balanced(text: str) -> bool:
     depth = 0
-    for brace in _BRACES.findall(formula):
+    for brace in _BRACES.findall(text):
         depth += 1 if brace == "{" else -1
         if depth < 0:
             return False
-    # Two carets in a row are another way to write any character, a backslash too.
-    known = set(re.findall(r"\\([A-Za-z]+)", formula)) <= set(COMMANDS.split())
-    return depth == 0 and known and "^^" not in formula and "%" not in formula
+    return depth == 0
+
+
+def _untouched(text: str) -> str:
+    """Return `text` as it is wherever it neither ends its field nor is read in two ways."""
+    # Programs do not agree on whether a brace after a backslash counts.
+    is_safe = _is_balanced(text) and not re.search(r"\\[{}]|\\$", text)
+    return text if is_safe else latex(text)
 
 
 def _entry(one: Reference) -> Entry:
@@ -100,11 +111,12 @@ def _entry(one: Reference) -> Entry:
         "eprint": one.arxiv or "",
         "archivePrefix": "arXiv" if one.arxiv else "",
         "primaryClass": latex(one.categories[0]) if one.arxiv and one.categories else "",
-        # These three are read letter by letter, not typeset: nothing in them is escaped.
+        "keywords": latex(", ".join(one.categories)),
+        # What follows is read letter by letter, not typeset: nothing in it is escaped.
         "doi": _BREAKING.sub(lambda match: f"%{ord(match[0]):02X}", one.doi or ""),
         "pmid": one.pmid or "",
         "url": one.url or "",
-        "abstract": latex(one.abstract or ""),
+        "abstract": _untouched(one.abstract or ""),
     }
     # The name of a month is a macro of every style, and so in no braces.
     bare = {"month": "no-enclosing"}

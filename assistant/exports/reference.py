@@ -84,7 +84,7 @@ def reference(paper: Paper | Citation) -> Reference:
         date=_parts(paper.published),
         venue=on_one_line(paper.venue or "") or None,
         arxiv=published.get("arxiv"),
-        doi=published.get("doi"),
+        doi=published.get("doi") or _doi_of_arxiv(published.get("arxiv")),
         pmid=published.get("pmid"),
         url=web_address(paper.url) or _resolved(kind, identifier),
         abstract=on_one_line(paper.abstract) if isinstance(paper, Paper) else None,
@@ -124,6 +124,11 @@ def _sort(venue: str | None, published: Iterable[str]) -> Sort:
 
 def _resolved(kind: str, identifier: str) -> str | None:
     return _RESOLVERS[kind] + quote(identifier, safe="/") if kind in _RESOLVERS else None
+
+
+def _doi_of_arxiv(identifier: str | None) -> str | None:
+    """Return the DOI that arXiv registers for each of its papers."""
+    return f"10.48550/arXiv.{identifier}" if identifier else None
 
 
 def _parts(published: str | None) -> tuple[int, ...]:

@@ -36,7 +36,7 @@ def _record(one: Reference) -> dict[str, object]:
         "year": f"{one.date[0]:04}" if one.date else None,
         "date": _date(one.date) if one.date else None,
         "secondary_title": one.venue,
-        "name_of_database": "arXiv" if one.arxiv else None,
+        "name_of_database": "arXiv" if one.arxiv else "PubMed" if one.pmid else None,
         "accession_number": one.arxiv or one.pmid,
         "doi": one.doi,
         "urls": [one.url] if one.url else None,

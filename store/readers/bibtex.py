@@ -22,6 +22,15 @@ _ENTRY = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
 _START = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]+\s*[{(]")
 #: A sign that begins a comment to LaTeX, though in a title it is a percentage.
 _PERCENT = re.compile(r"(?<!\\)%")
+#: Signs of LaTeX's kernel that the library leaves out, or takes for accents.
+_SIGNS = {
+    "textless": "<",
+    "textgreater": ">",
+    "textbar": "|",
+    "textbraceleft": "{",
+    "textbraceright": "}",
+    "textasciicircum": "^",
+}
 
 
 def recognises(head: str) -> bool:
@@ -141,6 +150,13 @@ def _decoded(text: str | None) -> str | None:
 
 @cache
 def _decoder() -> Any:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import (
+        LatexNodes2Text,
+        MacroTextSpec,
+        get_default_latex_context_db,
+    )
 
-    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
+    known = get_default_latex_context_db()
+    signs = [MacroTextSpec(name, sign) for name, sign in _SIGNS.items()]
+    known.add_context_category("signs", prepend=True, macros=signs)
+    return LatexNodes2Text(known, math_mode="verbatim", keep_comments=True)

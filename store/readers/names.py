@@ -40,7 +40,8 @@ def _name(item: Any) -> str | None:
         return whole
     first = item.get("given") or item.get("firstName")
     last = item.get("family") or item.get("lastName")
-    parts = [part for part in (first, last) if isinstance(part, str)]
+    particle = item.get("non-dropping-particle") or item.get("dropping-particle")
+    parts = [part for part in (first, particle, last) if isinstance(part, str)]
     return " ".join(parts) or None
 
 

@@ -27,6 +27,8 @@ def test_an_entry_is_written_as_people_write_it(paper: MakePaper) -> None:
         "\teprint = {2403.05530},\n"
         "\tarchivePrefix = {arXiv},\n"
         "\tprimaryClass = {cs.CL},\n"
+        "\tkeywords = {cs.CL, stat.ML},\n"
+        "\tdoi = {10.48550/arXiv.2403.05530},\n"
         "\turl = {https://example.org/a_b},\n"
         "\tabstract = {It is long. It has two lines.}\n"
         "}\n"

@@ -31,6 +31,7 @@ def test_an_item_says_all_that_is_known(paper: MakePaper) -> None:
             "container-title": "Nature",
             "archive": "arXiv",
             "number": "arXiv:2403.05530",
+            "DOI": "10.48550/arXiv.2403.05530",
             "URL": "https://example.org/a_b",
             "abstract": "It is long. It has two lines.",
             "keyword": "cs.CL, stat.ML",

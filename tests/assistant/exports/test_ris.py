@@ -28,6 +28,7 @@ def test_a_record_has_one_line_a_fact(paper: MakePaper) -> None:
         ("DA", "2024/03/08/"),
         ("DB", "arXiv"),
         ("AN", "2403.05530"),
+        ("DO", "10.48550/arXiv.2403.05530"),
         ("UR", "https://example.org/a_b"),
         ("KW", "cs.CL"),
         ("KW", "stat.ML"),

@@ -79,6 +79,38 @@ def test_papers_written_as_json_lines_are_read_back_the_same(
     assert list(read_papers(file)) == sample_papers
 
 
+ODD = (
+    Paper(
+        id="arxiv:2403.05530",
+        title="An <$O(n^2)$> & 50% of {x} #1_a ~^|",
+        abstract=r"It costs $5 \& 50\%, {or} #1_a.",
+        authors=("Laurens van der Maaten", "Google", "Ann Lee"),
+        published="2024-03",
+        venue="NeurIPS 2024",
+    ),
+    Paper(id="doi:10.1234/a_b", title="α for ALL", abstract="It is {.", published="2024"),
+    Paper(id="pmid:123", title="T", abstract="It is.", url="https://example.org/a_b?c=%20"),
+)
+
+
+@pytest.mark.parametrize("to", [Format.BIBTEX, Format.RIS, Format.CSL])
+def test_a_bibliography_is_read_back_as_the_same_papers(
+    sample_papers: list[Paper], tmp_path: Path, to: Format
+) -> None:
+    papers = [*sample_papers, *ODD]
+    file = tmp_path / f"papers{to.suffix}"
+    file.write_text("".join(write_papers(papers, to=to)), "utf-8")
+    found = [paper for paper in read_papers(file) if isinstance(paper, Paper)]
+    # Lest it leave its field open, a brace that is not closed is all that is escaped.
+    abstracts = {ODD[1].id: r"It is \textbraceleft{}."} if to is Format.BIBTEX else {}
+    assert [(paper.id, paper.title, paper.abstract, paper.published) for paper in found] == [
+        (paper.id, paper.title, abstracts.get(paper.id, paper.abstract), paper.published)
+        for paper in papers
+    ]
+    if to is not Format.RIS:  # whose reader keeps names as they stand, last name first
+        assert [paper.authors for paper in found] == [paper.authors for paper in papers]
+
+
 @pytest.mark.parametrize("to", [Format.MARKDOWN, Format.BUNDLE])
 def test_papers_alone_are_no_answer(sample_papers: list[Paper], to: Format) -> None:
     with pytest.raises(ExportError, match=f"cannot be written as {to}; choose one of: jsonl, bib"):
