@@ -145,15 +145,10 @@ class LexicalIndex:
         if not clauses or (within is not None and not within):
             return 0
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
-        searcher = self._index.searcher()
-        if within is not None and len(within) > FEW:
-            passing = frozenset(within)
-            hits = searcher.search(query, limit=searcher.num_docs, count=False).hits
-            return sum(searcher.doc(address)["id"][0] in passing for _, address in hits)
         if within is not None:
             query = _limited(query, frozenset(within))
-        # The package's own types leave the count out.
-        return int(searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]
+        found = self._index.searcher().search(query, limit=1, count=True)
+        return int(found.count)  # type: ignore[attr-defined] # which the package's types leave out
 
     def document_frequency(self, word: str) -> int:
         """Return how many papers hold the term."""
