@@ -180,8 +180,7 @@ class Corpus:
 
     def count(self, text: str, *, within: Collection[str] | None = None) -> int:
         """Return how many papers hold every word of `text`, names letter for letter."""
-        self._keep_up()
-        return self._lexical.count(text, within=within)
+        return self._access.lexical.count(text, within=within)
 
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
