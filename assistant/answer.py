@@ -105,6 +105,18 @@ class Closest(_Part):
     url: str | None = None
 
 
+class Matching(_Part):
+    """How many papers a list question seems to ask for, of those `weighed`.
+
+    `found` of them seem to match. Of those quoted, `expected` should: the sum of the estimated
+    probabilities that each does.
+    """
+
+    weighed: int = Field(ge=0)
+    found: int = Field(ge=0)
+    expected: float = Field(ge=0)
+
+
 class Coverage(_Part):
     """What was searched, and the terms of the question that no abstract holds.
 
@@ -124,9 +136,9 @@ class Answer(_Part):
 
     `question` is what the person typed, `query` the standalone text that was searched, in the
     papers that `filters` left, if any were given. Quotes are in reading order, the first answers
-    best; `links` are the addresses in them. `confidence` is the estimated probability that the
-    first quote answers the question. `snapshot` names the exact papers and model: the same
-    snapshot, question, filters and version give this same answer.
+    best; `links` are the addresses in them; `matching` tells how sure a list is. `confidence` is
+    the estimated probability that the first quote answers the question. `snapshot` names the exact
+    papers and model: the same snapshot, question, filters and version give this same answer.
     """
 
     id: str | None = None
@@ -139,6 +151,7 @@ class Answer(_Part):
     quotes: tuple[Quote, ...] = ()
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
+    matching: Matching | None = None
     closest: tuple[Closest, ...] = ()
     coverage: Coverage
     follow_ups: tuple[str, ...] = ()

@@ -141,6 +141,7 @@ class Assistant:
             quotes=quotes,
             citations=citations,
             links=tuple(links_of(quotes)),
+            matching=draft.matching if quotes else None,
             closest=() if quotes else _closest(found, papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if within is None else len(within),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.features import features_of
+from assistant.kinds import MANY
 from assistant.need import Need
 from assistant.reranker import Reranker
 from assistant.retrieval import Found
@@ -63,7 +64,7 @@ def reranked(
     each paper is read besides.
     """
     read = evidence[:READ]
-    if need.kind == "list":
+    if need.kind in MANY:
         read = [*read, *_best_of_other_papers(evidence, read)]
     logits = reranker.score(need.text, [(e.sentence.paper.title, e.sentence.text) for e in read])
     scored = []

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from assistant.confidence import signals
 from assistant.evidence import Evidence, gather, reranked
+from assistant.kinds import MANY
+from assistant.matching import Match, matches
 from assistant.need import Need
 from assistant.reranker import Reranker
 from assistant.retrieval import Found, retrieve
@@ -13,8 +15,9 @@ from assistant.scorer import Decider, load_decider, load_scorer
 from store.corpus import Corpus
 from store.papers import Paper
 
-#: Papers whose sentences are weighed.
+#: Papers whose sentences are weighed, and for a kind of question that many papers answer.
 PAPERS = 10
+MANY_PAPERS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +54,8 @@ class Inquiry:
 
     @cached_property
     def _retrieved(self) -> Sequence[Found]:
-        return retrieve(self.corpus, self.text, k=PAPERS, within=self.within)
+        k = MANY_PAPERS if self.need.kind in MANY else PAPERS
+        return retrieve(self.corpus, self.text, k=k, within=self.within)
 
     @cached_property
     def sentences(self) -> Sequence[Evidence]:
@@ -72,9 +76,33 @@ class Inquiry:
     @cached_property
     def confidence(self) -> float:
         """The estimated probability that the best evidence answers the question."""
+        # However many are weighed, it is the first that tell, and that it was fitted on.
+        found = self.found[:PAPERS]
+        papers = {item.paper_id: self.papers[item.paper_id] for item in found}
+        evidence = [item for item in self.evidence if item.sentence.paper.id in papers]
         return self._decider.probability(
-            signals(self.need, found=self.found, papers=self.papers, evidence=self.evidence)
+            signals(self.need, found=found, papers=papers, evidence=evidence)
         )
+
+    @cached_property
+    def matches(self) -> Sequence[Match]:
+        """The papers found, each with its best sentence, the likeliest to be listed first."""
+        return matches(
+            self.need,
+            found=self.found,
+            papers=self.papers,
+            evidence=self.evidence,
+            scorer=self._matcher,
+        )
+
+    @property
+    def match_from(self) -> float:
+        """The probability from which a paper is listed."""
+        return self._matcher.answer_from
+
+    @property
+    def _matcher(self) -> Decider:
+        return load_decider("matching_reranked" if self.reranker else "matching")
 
     @property
     def is_answered(self) -> bool:

@@ -4,6 +4,8 @@ import re
 
 from assistant.answer import Kind
 
+#: Kinds of question that many papers answer, each in its own way.
+MANY: frozenset[Kind] = frozenset({"list"})
 #: What is listed when papers are asked for by what they propose or study.
 _THINGS = (
     r"(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|corpora|techniques"

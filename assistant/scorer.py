@@ -43,7 +43,7 @@ class LinearScorer(BaseModel):
 
 
 class Decider(LinearScorer):
-    """A scorer of whole answers, and the probability from which one is given."""
+    """A scorer of answers, or of papers of a list, and the probability from which one is given."""
 
     answer_from: float
 
@@ -55,8 +55,10 @@ def load_scorer(name: Literal["evidence", "reranked"]) -> LinearScorer:
 
 
 @cache
-def load_decider(name: Literal["confidence", "confidence_reranked"]) -> Decider:
-    """Return the scorer of answers that was fitted for `name` and ships with the package."""
+def load_decider(
+    name: Literal["confidence", "confidence_reranked", "matching", "matching_reranked"],
+) -> Decider:
+    """Return the scorer of answers or of papers that was fitted for `name`; they ship with this."""
     return Decider.model_validate_json(_shipped(name))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Coverage, SideState
+from assistant.answer import Answer, Coverage, Matching, SideState
 from store.lexical import words
 
 
@@ -21,11 +21,23 @@ class Statement:
 
 def statements(answer: Answer) -> Iterator[Statement]:
     """Yield what must be known to read the answer rightly."""
+    if answer.matching:
+        yield Statement(_matching(answer.matching, quoted=len(answer.citations)))
     if absent := _sides(answer.coverage, "absent"):
         yield Statement("No abstract mentions ", absent)
     unquoted = _sides(answer.coverage, "unquoted")
     if answer.quotes and unquoted:
         yield Statement("No quote was found that names ", unquoted)
+
+
+def _matching(matching: Matching, *, quoted: int) -> str:
+    """Return how many papers seem to match a list question, and how surely."""
+    found, expected = matching.found, round(matching.expected)
+    words = "1 paper seems to match" if found == 1 else f"{found} papers seem to match"
+    if quoted < found:
+        words += f"; the first {quoted} are quoted"
+    # Nothing is said of a list in which every paper should match.
+    return words + (f", of which about {expected} should" if 0 < expected < quoted else "")
 
 
 def missing_terms(coverage: Coverage) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ Way = Callable[[Inquiry], Draft | None]
 #: evidence; None where the question turns out not to be of that kind after all.
 WAYS: Mapping[Kind, Way] = {
     "definition": explained,
+    "list": listed,
     "resource": about_a_resource,
 }
 #: Ways that read more of a question than its kind, tried one after the other before those.
@@ -33,5 +34,4 @@ def _plain(inquiry: Inquiry) -> Draft:
     kind = inquiry.need.kind
     if not inquiry.is_answered:
         return Draft(kind, inquiry.confidence)
-    choose = listed if kind == "list" else about_one_thing
-    return Draft(kind, inquiry.confidence, tuple(map(Chosen, choose(inquiry.evidence))))
+    return Draft(kind, inquiry.confidence, tuple(map(Chosen, about_one_thing(inquiry.evidence))))

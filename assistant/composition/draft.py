@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import Kind, SideState
+from assistant.answer import Kind, Matching, SideState
 from assistant.availability import Availability
 from assistant.evidence import Evidence
 
@@ -27,6 +27,7 @@ class Draft:
     kind: Kind
     confidence: float
     chosen: Sequence[Chosen] = ()
+    matching: Matching | None = None
     sides: Mapping[str, SideState] = field(default_factory=dict)
 
 

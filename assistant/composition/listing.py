@@ -1,27 +1,28 @@
 """Listing: an answer that many papers give, each with one sentence."""
 
-from collections.abc import Sequence
-from itertools import islice
+from assistant.answer import Matching
+from assistant.composition.draft import Chosen, Draft
+from assistant.inquiry import Inquiry
 
-from assistant.evidence import Evidence
-
-#: Papers of a list.
-LISTED = 8
-#: A paper is listed whose retrieval score is at least this share of the best one's, and whose
-#: sentence's score at least that share.
-LIST_PAPER_SHARE = 0.45
-LIST_SENTENCE_SHARE = 0.001
+#: Papers of the longest list.
+LISTED = 20
 
 
-def listed(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Take the best sentence, and that of each other paper which holds up beside the best ones.
+def listed(inquiry: Inquiry) -> Draft | None:
+    """Quote of each paper that seems to match its best sentence, the likeliest paper first.
 
-    `evidence` is best first and not empty.
+    None where the papers hold no answer.
     """
-    found = LIST_PAPER_SHARE * max(item.features.get("paper", 0.0) for item in evidence)
-    firsts = {evidence[0].sentence.paper.id: evidence[0]}
-    for item in evidence:
-        holds_up = item.score >= LIST_SENTENCE_SHARE * evidence[0].score
-        if holds_up and item.features.get("paper", 0.0) >= found:
-            firsts.setdefault(item.sentence.paper.id, item)
-    return list(islice(firsts.values(), LISTED))
+    if not inquiry.is_answered:
+        return None
+    matches = inquiry.matches
+    likely = [match for match in matches if match.probability >= inquiry.match_from]
+    # One paper answers at least, or there would be no answer.
+    shown = likely[:LISTED] or matches[:1]
+    matching = Matching(
+        weighed=len(matches),
+        found=max(len(likely), 1),
+        expected=round(sum(match.probability for match in shown), 1),
+    )
+    chosen = tuple(Chosen(match.evidence) for match in shown)
+    return Draft("list", inquiry.confidence, chosen, matching=matching)

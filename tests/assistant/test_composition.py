@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from assistant.answer import Answer, Context, Coverage, Quote
 from assistant.composition.draft import Chosen
-from assistant.composition.listing import LIST_PAPER_SHARE, LISTED, listed
 from assistant.composition.one_thing import QUOTES, about_one_thing
 from assistant.composition.quotes import quoted
 from assistant.evidence import Evidence
@@ -96,7 +95,6 @@ def test_support_from_the_same_paper_stands_before_that_from_another() -> None:
 def test_weak_evidence_is_not_quoted_beside_strong() -> None:
     evidence = [weighed(TIDES, 0, 0.9), weighed(BREAD, 0, 0.0001), weighed(TIDES, 3, 0.0001)]
     assert quotes_of(about_one_thing, evidence) == [("The moon raises tides.", 1)]
-    assert quotes_of(listed, evidence) == [("The moon raises tides.", 1)]
 
 
 def test_another_paper_is_held_to_more_than_the_same_one() -> None:
@@ -109,40 +107,6 @@ def test_another_paper_is_held_to_more_than_the_same_one() -> None:
 def test_no_more_than_three_quotes_answer_about_one_thing() -> None:
     evidence = [weighed(TIDES, index, 0.9) for index in range(4)]
     assert len(quotes_of(about_one_thing, evidence)) == QUOTES == 3
-
-
-def test_a_list_quotes_the_best_sentence_of_each_paper() -> None:
-    evidence = [
-        weighed(BREAD, 1, 0.9),
-        weighed(TIDES, 3, 0.89),
-        weighed(BREAD, 0, 0.88),
-        weighed(CLOCK, 0, 0.87),
-    ]
-    assert quotes_of(listed, evidence) == [
-        ("Dough rises.", 1),
-        ("We measured both.", 2),
-        ("A pendulum swings.", 3),
-    ]
-
-
-def test_a_list_leaves_out_papers_that_were_hardly_found() -> None:
-    best = 0.8
-    at_least = best * LIST_PAPER_SHARE
-    evidence = [
-        weighed(TIDES, 3, 0.9, {"paper": at_least + 0.01}),
-        weighed(BREAD, 1, 0.5, {"paper": at_least - 0.01}),
-        weighed(CLOCK, 0, 0.1, {"paper": best}),
-    ]
-    assert quotes_of(listed, evidence) == [("We measured both.", 1), ("A pendulum swings.", 2)]
-    assert quotes_of(listed, evidence[1:]) == [("Dough rises.", 1), ("A pendulum swings.", 2)]
-
-
-def test_a_list_ends_with_its_eighth_paper() -> None:
-    papers = [Paper(id=f"title:{n}", title="T", abstract=f"Number {n}.") for n in range(12)]
-    chosen = listed([weighed(paper, 0, 0.9) for paper in papers])
-    quotes, citations = quoted([Chosen(item) for item in chosen])
-    assert [quote.text for quote in quotes] == [f"Number {n}." for n in range(LISTED)]
-    assert [citation.number for citation in citations] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 PLACES = [(paper, index) for paper in (TIDES, BREAD, CLOCK) for index in range(2)]
@@ -160,7 +124,7 @@ def evidences(draw: st.DrawFn) -> list[Evidence]:
     ]
 
 
-@given(st.sampled_from((about_one_thing, listed)), evidences())
+@given(st.just(about_one_thing), evidences())
 def test_whatever_is_composed_verifies(
     choose: Callable[[Sequence[Evidence]], Sequence[Evidence]], evidence: list[Evidence]
 ) -> None:
