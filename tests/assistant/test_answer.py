@@ -89,6 +89,7 @@ def whole() -> dict[str, Any]:
                 "href": "https://example.org",
             }
         ],
+        "matching": {"weighed": 30, "found": 4, "expected": 3.5},
         "closest": [{"paper_id": "doi:10.1/x", "title": "Near", "url": None}],
         "coverage": {
             "papers_searched": 559,
