@@ -9,6 +9,7 @@ import pytest
 from store.catalog import Catalog, Entry
 from store.chunks import chunk
 from store.corpus import Corpus
+from store.embedding import Embedder, Model
 from store.papers import Paper
 
 MakeEntry = Callable[..., Entry]
@@ -19,6 +20,27 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     catalog = Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
     yield catalog
     catalog.close()
+
+
+class Refusing:
+    """A backend that computes nothing."""
+
+    dimension = 384
+
+    def encode(self, texts: object) -> np.ndarray:
+        raise AssertionError(f"embedded {texts!r}")
+
+
+@pytest.fixture(scope="session")
+def refusing(embedder: Embedder) -> Embedder:
+    """The packaged model, where it must not be needed."""
+    return Embedder(Model(embedder.name, Path(), embedder.digest), Refusing(), prompts={})
+
+
+@pytest.fixture(scope="session")
+def other() -> Embedder:
+    """Another model, where none must be needed."""
+    return Embedder(Model("other", Path(), "f" * 64), Refusing(), prompts={})
 
 
 @pytest.fixture(scope="session")

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.adding import AddReport
 from store.corpus import COMMIT, Corpus
-from store.embedding import Embedder, Model
+from store.embedding import Embedder
 from store.errors import ReadError
 from store.papers import Paper
 from store.readers import Record, Skipped
@@ -94,11 +93,10 @@ def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(
 
 
 def test_only_a_new_text_is_embedded(
-    embedder: Embedder, tmp_path: Path, animals: list[Paper]
+    embedder: Embedder, refusing: Embedder, tmp_path: Path, animals: list[Paper]
 ) -> None:
     with Corpus(tmp_path, embedder, write=True) as corpus:
         corpus.add(animals)
-    refusing = Embedder(_model(embedder), Refusing(), prompts={})
     with Corpus(tmp_path, refusing, write=True) as corpus:
         known = [animals[0].model_copy(update={"venue": "Nature"}), *animals[1:]]
         assert counts(corpus.add(known)) == (0, 1, 2, 0)
@@ -122,16 +120,3 @@ def test_what_was_committed_before_a_source_fails_is_searchable(empty: Corpus) -
     with pytest.raises(ReadError, match=r"papers\.jsonl:9: not UTF-8 text"):
         empty.add(failing())
     assert len(empty) == len(empty.search_lexical("zebras", k=999)) == COMMIT
-
-
-class Refusing:
-    """A backend that computes nothing."""
-
-    dimension = 384
-
-    def encode(self, texts: object) -> np.ndarray:
-        raise AssertionError(f"embedded {texts!r}")
-
-
-def _model(embedder: Embedder) -> Model:
-    return Model(embedder.name, Path(), embedder.digest)

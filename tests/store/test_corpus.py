@@ -6,11 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from store.corpus import Corpus
-from store.embedding import Embedder, Model
+from store.embedding import Embedder
 from store.errors import ModelError, PaperNotFound, StoreBusy, StoreError
 from store.nearest import FEW
 from store.papers import Paper
@@ -187,6 +186,7 @@ def test_a_store_that_was_closed_can_be_opened_again(
 
 def test_repair_embeds_nothing_and_changes_no_answer(
     embedder: Embedder,
+    refusing: Embedder,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     animals: list[Paper],
@@ -196,7 +196,7 @@ def test_repair_embeds_nothing_and_changes_no_answer(
         corpus.add(animals)
         before = everything(corpus)
     caplog.set_level(logging.INFO, logger="store")
-    with Corpus(tmp_path, Embedder(_model(embedder), Refusing(), prompts={}), write=True) as corpus:
+    with Corpus(tmp_path, refusing, write=True) as corpus:
         corpus.repair()
     assert ["damaged" in record.getMessage() for record in caplog.records] == [False, False]
     with Corpus(tmp_path, embedder, write=True) as corpus:
@@ -215,20 +215,18 @@ def test_a_catalog_in_another_place(
 
 
 def test_another_model_is_refused_and_the_store_left_free(
-    embedder: Embedder, animals: list[Paper], tmp_path: Path
+    embedder: Embedder, other: Embedder, animals: list[Paper], tmp_path: Path
 ) -> None:
     with Corpus(tmp_path, embedder, write=True) as corpus:
         corpus.add(animals)
-    other = Embedder(Model("other", tmp_path, "f" * 64), Refusing(), prompts={})
     with pytest.raises(ModelError, match=r"with the model 'all-MiniLM-L6-v2' \(53aa51172d"):
         Corpus(tmp_path, other, write=True)
     Corpus(tmp_path, embedder, write=True).close()
 
 
 def test_a_store_in_which_nothing_was_ever_written_takes_any_model(
-    embedder: Embedder, tmp_path: Path
+    embedder: Embedder, other: Embedder, tmp_path: Path
 ) -> None:
-    other = Embedder(Model("other", tmp_path, "f" * 64), Refusing(), prompts={})
     Corpus(tmp_path / "store", other).close()
     with Corpus(tmp_path / "store", embedder) as corpus:
         assert corpus.stats().model == embedder.name
@@ -238,16 +236,3 @@ def test_a_place_that_cannot_hold_a_store(embedder: Embedder, tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"cannot make a store in '.*file/store': Not a directory"):
         Corpus(tmp_path / "file" / "store", embedder)
-
-
-class Refusing:
-    """A backend that computes nothing."""
-
-    dimension = 384
-
-    def encode(self, texts: object) -> np.ndarray:
-        raise AssertionError(f"embedded {texts!r}")
-
-
-def _model(embedder: Embedder) -> Model:
-    return Model(embedder.name, Path(), embedder.digest)
