@@ -145,10 +145,15 @@ class LexicalIndex:
         if not clauses or (within is not None and not within):
             return 0
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
-        if within is not None:
-            query = _limited(query, frozenset(within))
-        found = self._index.searcher().search(query, limit=1, count=True)
-        return int(found.count)  # type: ignore[attr-defined] # which the package's types leave out
+        searcher = self._index.searcher()
+        every = _count(searcher, query)
+        if within is None or not every:
+            return every
+        papers = frozenset(within)
+        if len(papers) <= DEARER * every:
+            return _count(searcher, _limited(query, papers))
+        hits = searcher.search(query, limit=every, count=False).hits
+        return sum(searcher.doc(address)["id"][0] in papers for _, address in hits)
 
     def document_frequency(self, word: str) -> int:
         """Return how many papers hold the term."""
@@ -193,6 +198,11 @@ class LexicalIndex:
             if whole or (len(passing) >= k and rounded(hits[-1][0]) < rounded(passing[k - 1][1])):
                 return passing
             seen, limit = seen + limit, seen + limit
+
+
+def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    found = searcher.search(query, limit=1, count=True)
+    return int(found.count)  # type: ignore[attr-defined] # which the package's types leave out
 
 
 def _term(field: str, value: str) -> tantivy.Query:
