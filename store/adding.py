@@ -1,6 +1,6 @@
 """Adding: records become catalog entries, embedded only where their text is new."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,6 +48,20 @@ def add_batch(
             report.updated += 1
             report.unchanged -= 1
     _write(catalog, embedder, gathering, known)
+    catalog.know_as(_unheard(gathering, owners))
+
+
+def _unheard(
+    gathering: Gathering, owners: Mapping[str, Collection[str]]
+) -> dict[str, frozenset[str]]:
+    """Return the keys that papers were met under and that their records do not say themselves."""
+    heard = {
+        paper_id: keys(gathering.papers[paper_id])
+        | {key for key in names if paper_id in owners.get(key, ())}
+        for paper_id, names in gathering.names.items()
+    }
+    more = {paper_id: names - heard[paper_id] for paper_id, names in gathering.names.items()}
+    return {paper_id: names for paper_id, names in more.items() if names}
 
 
 def _hash(gathering: Gathering, paper_id: str) -> str:

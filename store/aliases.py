@@ -1,13 +1,11 @@
 """Aliases: the catalog's record of the keys under which each paper may be met."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
 from store.batches import SLICE, batches
 from store.database import Database
-from store.identity import keys
-from store.papers import Paper
 from store.schema import aliases, papers
 
 
@@ -22,10 +20,10 @@ def owners(database: Database, wanted: Collection[str]) -> dict[str, list[str]]:
     return {key: sorted(ids) for key, ids in found.items()}
 
 
-def note(connection: sa.Connection, written: Sequence[Paper]) -> None:
-    """Add what these papers may be met under besides their ids; what is noted already stays."""
-    wanted = {(key, paper.id) for paper in written for key in keys(paper) - {paper.id}}
-    _insert(connection, wanted, [paper.id for paper in written])
+def note(connection: sa.Connection, names: Mapping[str, Collection[str]]) -> None:
+    """Add what papers, by id, may be met under besides their ids; what is noted already stays."""
+    wanted = {(key, paper_id) for paper_id, keys in names.items() for key in keys}
+    _insert(connection, {(key, own) for key, own in wanted if key != own}, list(names))
 
 
 def hand_over(connection: sa.Connection, former: Mapping[str, str]) -> None:

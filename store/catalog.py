@@ -18,6 +18,7 @@ from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
 from store.database import Database
+from store.identity import keys
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
 from store.selection import Selection
@@ -117,7 +118,7 @@ class Catalog:
             ids = dict.fromkeys([*(paper.id for paper in written), *former])
             self._drop(connection, generation, list(ids))
             hand_over(connection, former)
-            note(connection, written)
+            note(connection, {paper.id: keys(paper) for paper in written})
             connection.execute(
                 sa.insert(papers), [_paper_row(entry.paper, generation) for entry in entries]
             )
@@ -138,7 +139,7 @@ class Catalog:
             for paper in changed:
                 row = _paper_row(paper, generation)
                 connection.execute(sa.update(papers).where(papers.c.id == paper.id).values(row))
-            note(connection, changed)
+            note(connection, {paper.id: keys(paper) for paper in changed})
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Remove papers with their chunks and vectors, as one generation."""
@@ -146,12 +147,18 @@ class Catalog:
             self._drop(connection, generation, paper_ids)
             forget(connection, paper_ids)
 
-    def owners(self, keys: Collection[str]) -> dict[str, list[str]]:
+    def know_as(self, names: Mapping[str, Collection[str]]) -> None:
+        """Note under which keys, besides those of its record, each of these papers may be met."""
+        if names:
+            with self.database.transaction() as connection:
+                note(connection, names)
+
+    def owners(self, wanted: Collection[str]) -> dict[str, list[str]]:
         """Return the ids, sorted, of the papers that may be met under each of these keys.
 
         A key is an id, another identifier, or what titles share; unknown ones are left out.
         """
-        return owners(self.database, keys)
+        return owners(self.database, wanted)
 
     def papers(self, paper_ids: Collection[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in the order asked; unknown ids are left out."""

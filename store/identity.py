@@ -33,12 +33,13 @@ class Gathering:
 
     `papers` are those that may be met, by id; `owners` says under which keys. Afterwards `papers`
     holds them as they have become and `origins` from which ids those have come that a record
-    was about: none for a paper that is new.
+    was about: none for a paper that is new. `names` are the keys that those were met under.
     """
 
     def __init__(self, papers: Mapping[str, Paper], owners: Mapping[str, Collection[str]]) -> None:
         self.papers = dict(papers)
         self.origins: dict[str, frozenset[str]] = {}
+        self.names: dict[str, frozenset[str]] = {}
         self._known = frozenset(papers)
         self._owners = {key: set(ids) for key, ids in owners.items()}
 
@@ -46,11 +47,14 @@ class Gathering:
         """Merge a record with every paper that it is about."""
         same = self._same(record)
         origins = {origin for each in same for origin in self._origins(each)}
+        names = keys(record)
         whole = record
         for each in reversed(same):
             whole = self.papers.pop(each).merged_with(whole)
             self.origins.pop(each, None)
+            names |= self.names.pop(each, frozenset())
         self.papers[whole.id] = whole
+        self.names[whole.id] = names
         self.origins[whole.id] = frozenset(origins)
         if gone := set(same) - {whole.id}:
             for ids in self._owners.values():

@@ -50,7 +50,7 @@ class Paper(BaseModel):
     `published` is an ISO 8601 date, possibly only a year or a year and month. `listed` holds the
     days, as printed ("Mar 11"), on which a daily listing showed the paper: such pages name no
     year, so none is made up. `aliases` are the paper's other published identifiers, in the form
-    of ids; `version` is the arXiv version that the text is of, where its source says.
+    of ids; `arxiv_version` is the version that the text is of, where its source says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,7 +66,7 @@ class Paper(BaseModel):
     source: Text | None = None
     listed: tuple[Text, ...] = ()
     aliases: tuple[Text, ...] = ()
-    version: int | None = None
+    arxiv_version: int | None = None
     withdrawn: bool = False
 
     @property
@@ -76,7 +76,9 @@ class Paper(BaseModel):
         Where a paper was seen and by what else it is known is left out: meeting it again
         elsewhere is no change of content.
         """
-        content = self.model_dump(mode="json", exclude={"source", "listed", "aliases", "version"})
+        content = self.model_dump(
+            mode="json", exclude={"source", "listed", "aliases", "arxiv_version"}
+        )
         # Left out unless it is so, as it was before papers said it.
         if not content["withdrawn"]:
             del content["withdrawn"]
@@ -89,7 +91,7 @@ class Paper(BaseModel):
         A text of a higher arXiv version, or of any where the other names none, is the newer one
         whatever comes later. The id is the best that either is known by.
         """
-        if (self.version or 0) > (newer.version or 0):
+        if (self.arxiv_version or 0) > (newer.arxiv_version or 0):
             older, newest = newer, self
         else:
             older, newest = self, newer
@@ -144,7 +146,7 @@ def published_ids(
     return tuple(found)
 
 
-def arxiv_version(arxiv: str) -> int | None:
+def version_of(arxiv: str) -> int | None:
     """Return the version in an arXiv id or address, if it names one."""
     match = _ARXIV.search(arxiv)
     return int(match[2]) if match and match[2] else None

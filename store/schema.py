@@ -29,7 +29,7 @@ papers = sa.Table(
     sa.Column("source", sa.Text),
     sa.Column("listed", sa.JSON, nullable=False),
     sa.Column("aliases", sa.JSON, nullable=False),
-    sa.Column("version", sa.Integer),
+    sa.Column("arxiv_version", sa.Integer),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("generation", sa.Integer, nullable=False, index=True),

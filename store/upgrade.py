@@ -8,7 +8,7 @@ from store.schema import LAYOUT, aliases, facts, papers
 #: The columns of `papers` that layout 2 brought; its table of aliases is made like any new one.
 _COLUMNS = (
     "aliases JSON DEFAULT '[]' NOT NULL",
-    "version INTEGER",
+    "arxiv_version INTEGER",
     "withdrawn BOOLEAN DEFAULT FALSE NOT NULL",
 )
 #: Papers whose aliases are written at a time.

@@ -78,7 +78,7 @@ def _record(record: etree._Element) -> Fields:
         "arxiv": _one(values, "id") or record.findtext(f"{_OAI}header/{_OAI}identifier"),
         "doi": _one(values, "doi"),
         "comment": _one(values, "comments"),
-        "version": len(versions) or None,
+        "arxiv_version": len(versions) or None,
     }
 
 

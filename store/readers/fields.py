@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from store.papers import RANKS, Paper, arxiv_version, paper_id, published_ids
+from store.papers import RANKS, Paper, paper_id, published_ids, version_of
 from store.readers.dates import iso_date
 from store.readers.names import categories, names
 from store.readers.record import Origin, Record, Skipped
@@ -62,7 +62,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "_id", "paper_id"),
     "listed": ("listed",),
     "aliases": ("aliases",),
-    "version": ("version",),
+    "arxiv_version": ("arxiv_version",),
     "withdrawn": ("withdrawn", "is_retracted"),
     "comment": ("comments", "comment"),
 }
@@ -109,9 +109,9 @@ def paper_of(fields: Fields, source: str) -> Paper:
         value = fields.get(required)
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"no {required}")
-    own, *others = _ids(fields)
+    ids = _ids(fields)
     return Paper(
-        id=own,
+        id=ids[0],
         title=fields["title"],
         abstract=fields["abstract"],
         authors=names(fields.get("authors")),
@@ -121,8 +121,8 @@ def paper_of(fields: Fields, source: str) -> Paper:
         categories=categories(fields.get("categories")),
         source=text(fields.get("source")) or source,
         listed=names(fields.get("listed")),
-        aliases=tuple(others),
-        version=_version(fields),
+        aliases=tuple(sorted(ids[1:])),
+        arxiv_version=_version(fields) if any(map(_is_arxiv, ids)) else None,
         withdrawn=_is_true(fields.get("withdrawn")) or _says_withdrawn(fields),
     )
 
@@ -166,14 +166,15 @@ def _as_kind(name: str) -> dict[str, str]:
 
 
 def _version(fields: Fields) -> int | None:
-    given = fields.get("version")
+    given = fields.get("arxiv_version")
     if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 1000:
         return given
     places = (text(fields.get(name)) or "" for name in ("arxiv", "id", "url"))
-    found = (
-        arxiv_version(place) for place in places if _arxiv_in(place, place) or "arXiv" in place
-    )
-    return next(filter(None, found), None)
+    return next(filter(None, map(version_of, places)), None)
+
+
+def _is_arxiv(name: str) -> bool:
+    return name.startswith("arxiv:")
 
 
 def _is_true(value: object) -> bool:

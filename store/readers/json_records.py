@@ -32,7 +32,7 @@ def fields_of(record: Any) -> Fields:
     if isinstance(history := record.get("versions"), list) and history:
         # arXiv's own metadata, which wraps long titles; the first version says when it came out.
         first, last = history[0], history[-1]
-        fields["version"] = _number(last)
+        fields["arxiv_version"] = _number(last)
         fields["published"] = first.get("created") if isinstance(first, Mapping) else None
         fields["title"] = one_line(text(fields["title"]))
     return fields
