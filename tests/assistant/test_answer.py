@@ -23,7 +23,7 @@ FIELDS: dict[type[BaseModel], set[str]] = {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
     },
     Closest: {"paper_id", "title", "url"},
-    Coverage: {"papers_searched", "missing_terms", "corrected", "sides"},
+    Coverage: {"papers_searched", "missing_terms", "corrected", "sides", "unknown_id"},
 }  # fmt: skip
 
 
@@ -96,6 +96,7 @@ def whole() -> dict[str, Any]:
             "missing_terms": ["groß"],
             "corrected": {"groß": "gross"},
             "sides": {"FIT": "quoted", "FiT": "absent"},
+            "unknown_id": "pmid:1",
         },
         "follow_ups": ["What is X?"],
         "snapshot": "f" * 64,
