@@ -8,13 +8,14 @@ from assistant.availability import Availability
 from assistant.query import Filters
 
 Status = Literal["answered", "no_answer"]
-Kind = Literal[
-    "factoid", "definition", "list", "comparison", "number", "resource",
-    "similar", "paper", "corpus",
-]  # fmt: skip
+Kind = Literal["factoid", "definition", "list", "comparison", "number", "resource"]
 
 #: What became of a side of a comparison: no paper names it, or some do but none is quoted.
 SideState = Literal["quoted", "unquoted", "absent"]
+
+
+#: Why a question was taken to be about something said before.
+Reason = Literal["pronoun", "ellipsis", "place", "correction"]
 
 
 class _Part(BaseModel):
@@ -120,26 +121,38 @@ class Matching(_Part):
     expected: float = Field(ge=0)
 
 
+class Focus(_Part):
+    """What a follow-up was taken to be about: a paper, or an earlier question or its subject.
+
+    `why`: a word stands for it ("it"), the question leaves it out, points at its number ("[2]"), or
+    puts the question before right.
+    """
+
+    paper_id: str | None = None
+    title: str
+    why: Reason
+
+
 class Coverage(_Part):
     """What was searched, and the terms of the question that no abstract holds.
 
     `corrected` says for those that look mistyped what was searched for instead. `sides` says of
     each thing that a question compares whether a quote names it, and if not, whether any paper
-    does. `unknown_id` is that of a paper which was asked for and is not in the collection.
+    does.
     """
 
     papers_searched: int = Field(ge=0)
     missing_terms: tuple[str, ...] = ()
     corrected: dict[str, str] = {}
     sides: dict[str, SideState] = {}
-    unknown_id: str | None = None
 
 
 class Answer(_Part):
     """One answer, made of quotes alone; abstaining is a status, never an exception.
 
     `question` is what the person typed, `query` the standalone text that was searched, in the
-    papers that `filters` left, if any were given. Quotes are in reading order, the first answers
+    papers that `filters` left, if any were given. `focus` says what a follow-up was taken to be
+    about; None where the question stands alone. Quotes are in reading order, the first answers
     best; `links` are the addresses in them; `matching` tells how sure a list is. `confidence` is
     the estimated probability that the first quote answers the question. `snapshot` names the exact
     papers and model: the same snapshot, question, filters and version give this same answer.
@@ -148,6 +161,7 @@ class Answer(_Part):
     id: str | None = None
     question: str
     query: str
+    focus: Focus | None = None
     filters: Filters | None = None
     kind: Kind
     status: Status

@@ -9,13 +9,11 @@ from typing import Self
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
-from assistant.composition import compose
+from assistant.attempt import first_answered
 from assistant.composition.quotes import links_of, quoted
-from assistant.conversation import Turn, short_name, standalone
-from assistant.correction import corrected
+from assistant.conversation import Turn, readings, short_name
 from assistant.evidence import Evidence
 from assistant.explain import explain
-from assistant.inquiry import Inquiry
 from assistant.named_reranker import choose_reranker
 from assistant.need import ASKED_WITH
 from assistant.query import Filters, checked
@@ -95,18 +93,20 @@ class Assistant:
         question: str,
         *,
         turns: Sequence[Turn] = (),
+        standalone: bool = False,
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002 - the answer's field
         detailed: bool = False,
     ) -> Answer:
         """Return the answer to `question`, which may lean on earlier `turns`.
 
-        With `detailed`, each quote tells the share of every feature in its score. Raises
-        QuestionError where the question is empty or too long.
+        With `standalone` it is searched just as typed. With `detailed`, each quote tells the share
+        of every feature in its score. Raises QuestionError where the question is empty or too long.
         """
+        before = () if standalone else turns
         for _ in range(TRIES):
             generation = self.corpus.generation
-            answer = self._answer(question, turns=turns, filters=filters, id=id, detailed=detailed)
+            answer = self._answer(question, turns=before, filters=filters, id=id, detailed=detailed)
             if self.corpus.generation == generation:
                 break
             # Another process changed the papers meanwhile: answer from one state of them.
@@ -121,19 +121,19 @@ class Assistant:
         id: str | None,  # noqa: A002 - the answer's field
         detailed: bool,
     ) -> Answer:
-        asked = standalone(checked(question), turns)
-        text, read = corrected(self.corpus, asked)
         chosen = filters or Filters()
         within = chosen.matching(self.corpus)
-        inquiry = Inquiry(self.corpus, self._reranker, text, within)
-        draft = compose(inquiry)
+        ways = readings(checked(question), turns)
+        taken = first_answered(ways, corpus=self.corpus, reranker=self._reranker, within=within)
+        draft, inquiry = taken.draft, taken.inquiry
         quotes, citations = quoted(draft.chosen, why=partial(_why, detailed=detailed))
         cited = {citation.paper_id for citation in citations}
         found, papers = inquiry.found, inquiry.papers
         return Answer(
             id=id,
             question=question,
-            query=text,
+            query=taken.query,
+            focus=taken.reading.focus,
             filters=None if within is None else chosen,
             kind=draft.kind,
             status="answered" if quotes else "no_answer",
@@ -144,11 +144,10 @@ class Assistant:
             matching=draft.matching if quotes else None,
             closest=() if quotes else _closest(found, papers),
             coverage=Coverage(
-                papers_searched=len(self.corpus) if within is None else len(within),
-                missing_terms=self._missing(asked),
-                corrected=read,
+                papers_searched=len(self.corpus) if inquiry.within is None else len(inquiry.within),
+                missing_terms=self._missing(taken.asked),
+                corrected=taken.read,
                 sides=dict(draft.sides),
-                unknown_id=draft.unknown_id,
             ),
             follow_ups=_follow_ups(found, papers, cited) if quotes else (),
             snapshot=self.corpus.snapshot,
@@ -160,12 +159,16 @@ class Assistant:
         question: str,
         history: Sequence[str],
         *,
+        standalone: bool = False,
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002
         detailed: bool = False,
     ) -> Answer:
-        """Return the answer to `question` asked after the questions of `history`, in order."""
-        turns = self.recall(history, filters=filters)
+        """Return the answer to `question` asked after the questions of `history`, in order.
+
+        With `standalone` it is searched just as typed.
+        """
+        turns = () if standalone else self.recall(history, filters=filters)
         return self.ask(question, turns=turns, filters=filters, id=id, detailed=detailed)
 
     def recall(self, history: Sequence[str], *, filters: Filters | None = None) -> list[Turn]:
@@ -215,10 +218,7 @@ class Assistant:
         )
 
 
-def _why(item: Evidence, *, detailed: bool) -> Why | None:
-    """Return why a sentence was chosen, or None where it was not weighed as an answer."""
-    if not item.features:
-        return None
+def _why(item: Evidence, *, detailed: bool) -> Why:
     return explain(
         item.features,
         first=load_scorer("evidence"),

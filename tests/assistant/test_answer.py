@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from assistant.answer import Answer, Citation, Closest, Context, Coverage, Quote
+from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus, Quote
 
 #: The contract of ../shared/design.md, field by field.
 FIELDS: dict[type[BaseModel], set[str]] = {
     Answer: {
-        "id", "question", "query", "kind", "status", "confidence", "quotes", "citations",
+        "id", "question", "query", "focus", "kind", "status", "confidence", "quotes", "citations",
         "closest", "coverage", "filters", "links", "follow_ups", "snapshot", "version",
     },
     Quote: {
@@ -23,7 +23,8 @@ FIELDS: dict[type[BaseModel], set[str]] = {
         "number", "paper_id", "title", "authors", "published", "venue", "url", "abstract_sha256",
     },
     Closest: {"paper_id", "title", "url"},
-    Coverage: {"papers_searched", "missing_terms", "corrected", "sides", "unknown_id"},
+    Focus: {"paper_id", "title", "why"},
+    Coverage: {"papers_searched", "missing_terms", "corrected", "sides"},
 }  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def whole() -> dict[str, Any]:
         "id": "q1",
         "question": " Wie groß? ",
         "query": "Wie groß?",
+        "focus": {"paper_id": "arxiv:2403.05530", "title": "Größe", "why": "pronoun"},
         "filters": {
             "since": "2024",
             "until": None,
@@ -96,7 +98,6 @@ def whole() -> dict[str, Any]:
             "missing_terms": ["groß"],
             "corrected": {"groß": "gross"},
             "sides": {"FIT": "quoted", "FiT": "absent"},
-            "unknown_id": "pmid:1",
         },
         "follow_ups": ["What is X?"],
         "snapshot": "f" * 64,

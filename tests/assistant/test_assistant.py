@@ -7,7 +7,7 @@ import pytest
 
 import assistant
 from assistant import __version__
-from assistant.answer import Answer
+from assistant.answer import Answer, Focus
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
@@ -134,12 +134,36 @@ def test_a_follow_up_is_asked_of_what_was_cited(assistant: Assistant, sample: Co
     follow_up = "How long are its contexts?"
     answer = assistant.converse(follow_up, ["What is HyenaDNA?"], id="f")
     assert (answer.id, answer.question) == ("f", follow_up)
-    assert answer.query == "How long are its contexts? (HyenaDNA)"
+    assert answer.query == "How long are HyenaDNA's contexts?"
+    hyena = paper_called(sample, "HyenaDNA")
+    assert answer.focus == Focus(paper_id=hyena.id, title=hyena.title, why="pronoun")
     assert answer.citations[0].paper_id == paper_called(sample, "HyenaDNA").id
     turns = [Turn("What is HyenaDNA?", assistant.ask("What is HyenaDNA?"))]
     assert assistant.ask(follow_up, turns=turns, id="f") == answer
     assert assistant.recall(["What is HyenaDNA?"]) == turns
     assert assistant.converse("What is HyenaDNA?", []) == turns[0].answer
+
+
+def test_a_question_may_be_searched_just_as_typed(assistant: Assistant) -> None:
+    question = "How long are its contexts?"
+    alone = assistant.converse(question, ["What is HyenaDNA?"], standalone=True)
+    assert (alone.query, alone.focus) == (question, None)
+    turns = assistant.recall(["What is HyenaDNA?"])
+    assert assistant.ask(question, turns=turns, standalone=True) == alone == assistant.ask(question)
+
+
+def test_what_its_paper_does_not_say_is_not_answered_by_its_name(assistant: Assistant) -> None:
+    answer = assistant.converse("Which orchestra performs it?", ["What is HyenaDNA?"])
+    assert (answer.status, answer.quotes) == ("no_answer", ())
+    assert answer.focus is not None
+    assert answer.coverage.papers_searched == len(assistant.corpus)
+
+
+def test_a_paper_outside_the_filter_is_not_asked(assistant: Assistant, sample: Corpus) -> None:
+    turns = assistant.recall(["What is HyenaDNA?"])
+    filters = Filters(paper_ids=(paper_called(sample, "Turning Trash").id,))
+    answer = assistant.ask("How long are its contexts?", turns=turns, filters=filters)
+    assert (answer.status, answer.quotes) == ("no_answer", ())
 
 
 def test_the_turns_of_one_conversation_do_not_reach_another(assistant: Assistant) -> None:

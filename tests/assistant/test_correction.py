@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.assistant import Assistant
-from assistant.conversation import Turn, standalone
+from assistant.conversation import Turn, readings
 from assistant.correction import MOST, corrected
 from store.corpus import Corpus
 from store.papers import Paper
@@ -89,5 +89,6 @@ def test_an_answer_searches_and_shows_what_was_read(assistant: Assistant) -> Non
 def test_a_follow_up_leans_on_what_was_read(assistant: Assistant) -> None:
     question = "How much traning data does K-Tokeniser need?"
     answer = assistant.ask(question).model_copy(update={"citations": (), "status": "no_answer"})
-    assert standalone("And why?", [Turn(question, answer)]) == f"And why? ({answer.query})"
+    (reading,) = readings("And its size?", [Turn(question, answer)])
+    assert reading.text == "training data's size?"
     assert answer.query == "How much training data does K-Tokeniser need?"

@@ -11,7 +11,7 @@ def test_a_session_keeps_its_turns_and_leans_on_them(sample: Corpus) -> None:
     first = session.ask("What is HyenaDNA?")
     second = session.ask("What does it learn from?")
     assert first.query == "What is HyenaDNA?"
-    assert second.query == "What does it learn from? (HyenaDNA)"
+    assert second.query == "What does HyenaDNA learn from?"
     assert [turn.question for turn in session.turns] == [first.question, second.question]
     assert [turn.answer for turn in session.turns] == [first, second]
 

@@ -1,0 +1,73 @@
+"""Attempt: one way to take a question, put to a corpus."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.composition import compose
+from assistant.composition.draft import Draft
+from assistant.conversation import Reading
+from assistant.correction import corrected
+from assistant.inquiry import Inquiry
+from assistant.reranker import Reranker
+from store.corpus import Corpus
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """A reading of a question, what was searched for it, and what came of that.
+
+    `query` is its standalone text and `asked` what was searched; in the first what looks mistyped
+    was replaced as `read` says.
+    """
+
+    reading: Reading
+    query: str
+    asked: str
+    read: dict[str, str]
+    inquiry: Inquiry
+    draft: Draft
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer, and a sure enough one for this reading."""
+        return bool(self.draft.chosen) and self.draft.confidence >= self.reading.least
+
+
+def first_answered(
+    readings: Sequence[Reading],
+    *,
+    corpus: Corpus,
+    reranker: Reranker | None,
+    within: Collection[str] | None,
+) -> Attempt:
+    """Return the first reading that is answered; else the last, abstaining as the least sure does.
+
+    `readings` is not empty; each is put to the papers `within`, or to all where that is None.
+    """
+    least = 1.0
+    for attempt in _attempts(readings, corpus, reranker, within):
+        if attempt.is_answered:
+            return attempt
+        least = min(least, attempt.draft.confidence)
+    return replace(attempt, draft=replace(attempt.draft, confidence=least, chosen=()))
+
+
+def _attempts(
+    readings: Sequence[Reading],
+    corpus: Corpus,
+    reranker: Reranker | None,
+    within: Collection[str] | None,
+) -> Iterator[Attempt]:
+    for reading in readings:
+        asked = reading.asked or reading.text
+        text, read = corrected(corpus, asked)
+        query = corrected(corpus, reading.text)[0] if reading.asked else text
+        papers = _both(reading.papers, within)
+        inquiry = Inquiry(corpus, reranker, text, papers)
+        yield Attempt(reading, query, asked, read, inquiry, compose(inquiry))
+
+
+def _both(papers: Sequence[str], within: Collection[str] | None) -> Collection[str] | None:
+    if not papers:
+        return within
+    return papers if within is None else [one for one in papers if one in within]

@@ -1,0 +1,109 @@
+"""Resolution: the ways to take a follow-up, in the order in which they are tried."""
+
+import pytest
+
+from assistant.answer import Focus
+from assistant.conversation import Reading, readings
+from assistant.conversation.resolution import NAMED_LEAST
+from tests.assistant.conversation.conftest import turn
+
+HYENA = "HyenaDNA: Long-Range Genomic Sequence Modeling"
+POINTERS = "Pointer Networks"
+HYENA_ID = f"title:{HYENA}"
+
+
+@pytest.mark.parametrize("question", ["How long are its contexts?", "Why?", "And now?", "[2]"])
+def test_the_first_question_is_searched_as_it_is(question: str) -> None:
+    assert readings(question, []) == (Reading(question),)
+
+
+def test_a_follow_up_is_asked_of_its_paper_first_and_then_of_all_by_name() -> None:
+    focus = Focus(paper_id=HYENA_ID, title=HYENA, why="pronoun")
+    text = "How long are HyenaDNA's contexts?"
+    asked = "How long are its contexts?"
+    expected = (
+        Reading(text, focus, asked=asked, papers=(HYENA_ID,)),
+        Reading(text, focus, least=NAMED_LEAST),
+    )
+    assert readings(f"And {asked.lower()}", [turn("What is HyenaDNA?", HYENA)])[1].least > 0
+    assert readings(asked, [turn("What is HyenaDNA?", HYENA)]) == expected
+
+
+def test_a_question_that_may_lean_is_asked_of_the_paper_and_then_as_it_is() -> None:
+    question = "which languages and how many tasks?"
+    first, second = readings(question, [turn("What is HyenaDNA?", HYENA)])
+    assert first.focus == Focus(paper_id=HYENA_ID, title=HYENA, why="ellipsis")
+    assert (first.asked, first.papers) == (question, (HYENA_ID,))
+    assert second == Reading(question)
+    assert readings(question, [turn("What is a genome?")]) == (Reading(question),)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is BASS?", "How does TriForce work?", "Which methods prune visual tokens in models?"],
+)
+def test_a_question_that_stands_alone_has_no_focus(question: str) -> None:
+    assert readings(question, [turn("What is HyenaDNA?", HYENA)]) == (Reading(question),)
+
+
+def test_a_new_topic_leaves_everything_behind() -> None:
+    question = "ok, different topic. who generates images with it?"
+    expected = (Reading("who generates images with it?"),)
+    assert readings(question, [turn("What is HyenaDNA?", HYENA)]) == expected
+
+
+def test_a_changed_part_keeps_the_rest_of_the_question_before() -> None:
+    asked = "What accuracy does MS-MLP get on ImageNet-1K?"
+    (reading,) = readings("What about on CIFAR-100?", [turn(asked, HYENA)])
+    assert reading.text == "What accuracy does MS-MLP get on CIFAR-100?"
+    assert reading.focus == Focus(title=asked, why="ellipsis")
+
+
+def test_a_correction_changes_the_question_before_or_is_one_itself() -> None:
+    turns = [turn("What is BASS?", POINTERS)]
+    (reading,) = readings("no, I meant BASE", turns)
+    assert reading == Reading("What is BASE?", Focus(title="What is BASS?", why="correction"))
+    assert readings("No, I meant how fast is BASE?", turns) == (Reading("how fast is BASE?"),)
+
+
+def test_a_place_names_its_paper() -> None:
+    turns = [turn("Which papers?", POINTERS, HYENA, kind="list"), turn("And?")]
+    focus = Focus(paper_id=HYENA_ID, title=HYENA, why="place")
+    assert readings("[2]", turns) == (Reading("What is HyenaDNA?", focus),)
+    assert readings("more like [2]", turns) == (Reading("papers like HyenaDNA", focus),)
+    first, _ = readings("How fast is the second one?", turns)
+    assert first == Reading(
+        "How fast is HyenaDNA?", focus, asked="How fast is it?", papers=(HYENA_ID,)
+    )
+    (both,) = readings("Compare [1] and [2]", turns)
+    assert both.text == "Compare “Pointer Networks” and HyenaDNA"
+
+
+def test_a_place_that_is_not_there_is_searched_as_it_is() -> None:
+    assert readings("What is citation [7] about?", [turn("What?", HYENA)])[-1].papers == ()
+
+
+def test_several_listed_papers_are_asked_together() -> None:
+    listed = turn("Which papers model genomes?", HYENA, POINTERS, kind="list")
+    first, second = readings("Which of those read bytes?", [listed])
+    assert first.asked == "Which of those papers read bytes?"
+    assert first.papers == (HYENA_ID, f"title:{POINTERS}")
+    assert first.focus == Focus(title="Which papers model genomes?", why="pronoun")
+    assert second.text == "Which of those papers read bytes? (Which papers model genomes?)"
+
+
+def test_after_no_answer_a_follow_up_is_about_what_was_asked() -> None:
+    turns = [turn("What is throat cancer?")]
+    expected = Reading("Is throat cancer treatable?", Focus(title="throat cancer", why="pronoun"))
+    assert readings("Is it treatable?", turns) == (expected,)
+
+
+def test_questions_without_an_answer_do_not_nest() -> None:
+    turns = [turn("What is throat cancer?")]
+    for question in ("And why?", "But how?"):
+        (reading,) = readings(question, turns)
+        turns.append(turn(reading.text, focus=reading.focus))
+    assert [one.answer.query for one in turns[1:]] == [
+        "why? (throat cancer)",
+        "how? (throat cancer)",
+    ]
