@@ -3,11 +3,12 @@
 from collections.abc import Set
 
 import numpy as np
+from numpy.typing import NDArray
 
 from store.catalog import Catalog
 from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
 from store.hits import Hit, reach
-from store.matrix import Matrix
+from store.matrix import Matrix, Rows
 
 #: Papers up to which those that a filter leaves are read from the catalog; for more of them the
 #: vectors of all papers are read into memory.
@@ -15,7 +16,7 @@ FEW = 2000
 #: Chunks that are compared in the time in which the graph finds one neighbour.
 DEARER = 8
 #: How many times further the graph is searched, where too few of what it found pass the filter.
-FURTHER = 4
+FURTHER = 2
 
 
 class Nearest:
@@ -69,7 +70,14 @@ class Nearest:
             return matrix.nearest(vector, rows, k=k)
         while True:
             found = matrix.rows_of(graph.nearest(vector, k=wanted))
-            passing = found if within is None else np.intersect1d(found, rows)
+            passing = found if within is None else found[_held(rows, found)]
             if len(passing) >= min(k, len(rows)) or wanted >= len(matrix):
                 return matrix.nearest(vector, passing, k=k)
             wanted = min(wanted * FURTHER, len(matrix))
+
+
+def _held(rows: Rows, found: Rows) -> NDArray[np.bool_]:
+    """Return which of the rows found are among `rows`, which are sorted and not none."""
+    places = np.minimum(np.searchsorted(rows, found), len(rows) - 1)
+    held: NDArray[np.bool_] = rows[places] == found
+    return held
