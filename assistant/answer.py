@@ -8,7 +8,10 @@ from assistant.availability import Availability
 from assistant.query import Filters
 
 Status = Literal["answered", "no_answer"]
-Kind = Literal["factoid", "definition", "list", "comparison", "number", "resource"]
+Kind = Literal[
+    "factoid", "definition", "list", "comparison", "number", "resource",
+    "similar", "paper", "corpus",
+]  # fmt: skip
 
 #: What became of a side of a comparison: no paper names it, or some do but none is quoted.
 SideState = Literal["quoted", "unquoted", "absent"]
@@ -138,13 +141,14 @@ class Coverage(_Part):
 
     `corrected` says for those that look mistyped what was searched for instead. `sides` says of
     each thing that a question compares whether a quote names it, and if not, whether any paper
-    does.
+    does. `unknown_id` is that of a paper which was asked for and is not in the collection.
     """
 
     papers_searched: int = Field(ge=0)
     missing_terms: tuple[str, ...] = ()
     corrected: dict[str, str] = {}
     sides: dict[str, SideState] = {}
+    unknown_id: str | None = None
 
 
 class Answer(_Part):

@@ -148,6 +148,7 @@ class Assistant:
                 missing_terms=self._missing(taken.asked),
                 corrected=taken.read,
                 sides=dict(draft.sides),
+                unknown_id=draft.unknown_id,
             ),
             follow_ups=_follow_ups(found, papers, cited) if quotes else (),
             snapshot=self.corpus.snapshot,
@@ -218,7 +219,10 @@ class Assistant:
         )
 
 
-def _why(item: Evidence, *, detailed: bool) -> Why:
+def _why(item: Evidence, *, detailed: bool) -> Why | None:
+    """Return why a sentence was chosen, or None where it was not weighed as an answer."""
+    if not item.features:
+        return None
     return explain(
         item.features,
         first=load_scorer("evidence"),

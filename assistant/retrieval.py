@@ -53,8 +53,8 @@ def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, fl
         scores = _with_names(_bm25(corpus, text), corpus, text)
         return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
     if mode == "dense":
-        chunks = _by_paper(corpus.search_dense(text, k=CHUNK_DEPTH))
-        return sorted(_best(chunks).items(), key=lambda pair: (-pair[1], pair[0]))[:k]
+        chunks = by_paper(corpus.search_dense(text, k=CHUNK_DEPTH))
+        return sorted(best_of_each(chunks).items(), key=lambda pair: (-pair[1], pair[0]))[:k]
     return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
 
 
@@ -68,17 +68,17 @@ def retrieve(
     bm25 = _bm25(corpus, text, within=within)
     lexical = _with_names(bm25, corpus, text, within=within)
     vector = corpus.embed(text)
-    chunks = _by_paper(corpus.nearest(vector, k=CHUNK_DEPTH, within=within))
-    first = _fused(lexical, _best(chunks))
-    moved = _moved(corpus, vector, chunks, _order(first)[:FEEDBACK_PAPERS])
-    again = _by_paper(corpus.nearest(moved, k=CHUNK_DEPTH, within=within))
-    fused = _fused(lexical, _best(again))
-    order = _order(fused)[:k]
+    chunks = by_paper(corpus.nearest(vector, k=CHUNK_DEPTH, within=within))
+    first = fused(lexical, best_of_each(chunks))
+    moved = _moved(corpus, vector, chunks, in_order(first)[:FEEDBACK_PAPERS])
+    again = by_paper(corpus.nearest(moved, k=CHUNK_DEPTH, within=within))
+    scores = fused(lexical, best_of_each(again))
+    order = in_order(scores)[:k]
     return [
         Found(
             paper_id,
             rank,
-            score=fused[paper_id],
+            score=scores[paper_id],
             first_score=first.get(paper_id, 0.0),
             bm25=bm25.get(paper_id, 0.0),
             cosines=chunks.get(paper_id, {}),
@@ -98,7 +98,7 @@ def _with_names(
     scores = dict(bm25)
     for hit in corpus.search_names(text, k=DEPTH, within=within):
         scores[hit.id] = scores.get(hit.id, 0.0) + hit.score
-    return {paper_id: scores[paper_id] for paper_id in _order(scores)[:DEPTH]}
+    return {paper_id: scores[paper_id] for paper_id in in_order(scores)[:DEPTH]}
 
 
 def _moved(
@@ -123,7 +123,8 @@ def _moved(
     return moved / length if length else vector
 
 
-def _fused(words: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str, float]:
+def fused(words: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str, float]:
+    """Return each paper's score, 0 to 1, from its BM25 and its cosine, both scaled."""
     lexical, dense = _scaled(words), _scaled(cosine)
     return {
         paper_id: round(
@@ -134,15 +135,17 @@ def _fused(words: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str,
     }
 
 
-def _order(scores: Mapping[str, float]) -> list[str]:
+def in_order(scores: Mapping[str, float]) -> list[str]:
+    """Return the ids by score, best first; equals stand in id order."""
     return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
 
 
-def _best(chunks: Mapping[str, Mapping[tuple[int, int], float]]) -> dict[str, float]:
+def best_of_each(chunks: Mapping[str, Mapping[tuple[int, int], float]]) -> dict[str, float]:
+    """Return the cosine of each paper's best chunk."""
     return {paper_id: max(found.values()) for paper_id, found in chunks.items()}
 
 
-def _by_paper(hits: Sequence[Hit]) -> dict[str, dict[tuple[int, int], float]]:
+def by_paper(hits: Sequence[Hit]) -> dict[str, dict[tuple[int, int], float]]:
     """Group chunk hits by paper, best paper first, up to DEPTH papers."""
     papers: dict[str, dict[tuple[int, int], float]] = {}
     for hit in hits:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
-from assistant.sentence import Sentence
-from store.lexical import terms
+from assistant.sentence import Sentence, sentences_of
+from store.lexical import terms, title_name
+from store.papers import Paper
 
 Role = Literal["What it is", "How it works", "What it achieves"]
 #: In the order in which they are told.
@@ -38,6 +39,12 @@ _WORKS_BY = re.compile(
 _ASIDE = re.compile(
     r"(?:however|while|although|despite|recent\w*|existing|previous\w*|prior|many|most|we (?:hope"
     r"|believe)|(?:our |the )?(?:code|data|models?)\b.*\bavailable)\b",
+    re.IGNORECASE,
+)
+#: Openings of sentences that add to what was put forward before.
+_ADDING = re.compile(
+    r"(?:finally|second|third|also|additionally|moreover|furthermore|further|besides|then|lastly"
+    r"|in addition|we also)\b",
     re.IGNORECASE,
 )
 #: Sentences about how something was tried out, which are not about how it works.
@@ -83,3 +90,36 @@ def _saying_what(subject: str) -> re.Pattern[str]:
         rf"|\bas {name}|{name} ?(?:--|–|—|\bis\b|\bare\b|,? (?:an?|which is|i\.e\.) )",
         re.IGNORECASE,
     )
+
+
+def telling(paper: Paper) -> list[tuple[Sentence, Role | None]]:
+    """Return a sentence for each part that tells of a paper, in the order of the parts.
+
+    The first one describes it, and plays no part where it puts nothing forward.
+    """
+    what = describing(paper)
+    told: list[tuple[Sentence, Role | None]] = [
+        (what, "What it is" if _IS_PUT_FORWARD.search(what.text) else None)
+    ]
+    roles = roles_of(sentences_of(paper), subject=paper.title)
+    for role in ROLES[1:]:
+        places = [at for at, played in roles.items() if played == role and at != what.index]
+        told += [(sentences_of(paper)[at], role) for at in places[:1]]
+    return told
+
+
+def describing(paper: Paper) -> Sentence:
+    """Return the sentence that says best what a paper is about.
+
+    Of those that put something forward it is the first that gives the name which the title gives,
+    else the first that adds nothing to another one; where there is none, the one that holds most
+    of the title's words.
+    """
+    sentences = sentences_of(paper)
+    put_forward = [one for one in sentences if _IS_PUT_FORWARD.search(one.text)]
+    own = title_name(paper.title)
+    named = [one for one in put_forward if own and own in one.text]
+    leading = [one for one in put_forward if not _ADDING.match(one.text)]
+    title = frozenset(terms(paper.title))
+    by_words = max(sentences, key=lambda one: len(title & one.terms))
+    return next(iter((*named, *leading)), by_words)

@@ -23,6 +23,8 @@ def statements(answer: Answer) -> Iterator[Statement]:
     """Yield what must be known to read the answer rightly."""
     if answer.matching:
         yield Statement(_matching(answer.matching, quoted=len(answer.citations)))
+    if answer.coverage.unknown_id:
+        yield Statement("No paper here has the id ", (answer.coverage.unknown_id,))
     if absent := _sides(answer.coverage, "absent"):
         yield Statement("No abstract mentions ", absent)
     unquoted = _sides(answer.coverage, "unquoted")
@@ -42,6 +44,8 @@ def _matching(matching: Matching, *, quoted: int) -> str:
 
 def missing_terms(coverage: Coverage) -> tuple[str, ...]:
     """Return the terms that no abstract holds, but for those that a statement names."""
+    if coverage.unknown_id:
+        return ()
     named = {word for side in _sides(coverage, "absent") for word in words(side)}
     return tuple(term for term in coverage.missing_terms if term not in named)
 

@@ -1,6 +1,6 @@
 """Adding: records become catalog entries, embedded only where their text is new."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from store.catalog import Catalog, Entry
 from store.chunks import chunk, embedded_text
 from store.embedding import Embedder
+from store.identity import Gathering, keys
 from store.papers import Paper
 from store.readers import Record, Skipped
 
@@ -27,34 +28,78 @@ def add_batch(
 ) -> None:
     """Add the papers of a batch to the catalog, durably, and count them in `report`.
 
-    A paper that is known already is merged with its record: what the new one leaves out is kept.
+    A paper that is known already, under whatever identifier, is merged with its record: what the
+    new one leaves out is kept.
     """
-    known = catalog.papers({record.id for record in batch if isinstance(record, Paper)})
-    latest = dict(known)
-    for record in batch:
-        if isinstance(record, Skipped):
-            report.skipped.append(record)
-        else:
-            old = latest.get(record.id)
-            latest[record.id] = old.merged_with(record) if old else record
-            report.unchanged += 1
-    # A paper that several records of the batch speak of is added or updated once.
-    for paper_id, paper in latest.items():
-        old = known.get(paper_id)
-        if old is None:
+    report.skipped.extend(record for record in batch if isinstance(record, Skipped))
+    records = [record for record in batch if isinstance(record, Paper)]
+    owners = catalog.owners({key for record in records for key in keys(record)})
+    known = catalog.papers({paper_id for ids in owners.values() for paper_id in ids})
+    gathering = Gathering(known, owners)
+    for record in records:
+        gathering.add(record)
+    report.unchanged += len(records)
+    for paper_id, origins in gathering.origins.items():
+        # A paper that several records of the batch speak of is added or updated once.
+        if not origins:
             report.added += 1
             report.unchanged -= 1
-        elif old.content_hash != paper.content_hash:
+        elif any(known[old].content_hash != _hash(gathering, paper_id) for old in origins):
             report.updated += 1
             report.unchanged -= 1
-    changed = [paper for paper in latest.values() if paper != known.get(paper.id)]
-    same_text = [paper for paper in changed if _same_text(paper, known.get(paper.id))]
-    catalog.touch(same_text)
-    catalog.write(_entries(embedder, [paper for paper in changed if paper not in same_text]))
+    _write(catalog, embedder, gathering, known)
+    catalog.know_as(_unheard(gathering, owners))
 
 
-def _same_text(paper: Paper, old: Paper | None) -> bool:
-    return old is not None and (old.title, old.abstract) == (paper.title, paper.abstract)
+def _unheard(
+    gathering: Gathering, owners: Mapping[str, Collection[str]]
+) -> dict[str, frozenset[str]]:
+    """Return the keys that papers were met under and that their records do not say themselves."""
+    heard = {
+        paper_id: keys(gathering.papers[paper_id])
+        | {key for key in names if paper_id in owners.get(key, ())}
+        for paper_id, names in gathering.names.items()
+    }
+    more = {paper_id: names - heard[paper_id] for paper_id, names in gathering.names.items()}
+    return {paper_id: names for paper_id, names in more.items() if names}
+
+
+def _hash(gathering: Gathering, paper_id: str) -> str:
+    return gathering.papers[paper_id].content_hash
+
+
+def _write(
+    catalog: Catalog, embedder: Embedder, gathering: Gathering, known: Mapping[str, Paper]
+) -> None:
+    """Write what has changed; embed only a text that no record of the paper had before."""
+    touched: list[Paper] = []
+    renamed: list[tuple[Paper, Paper]] = []
+    new: list[Paper] = []
+    for paper_id, origins in gathering.origins.items():
+        paper = gathering.papers[paper_id]
+        same_text = sorted(old for old in origins if _same_text(paper, known[old]))
+        if origins == {paper_id} and same_text:
+            if paper != known[paper_id]:
+                touched.append(paper)
+        elif same_text:
+            renamed.append((paper, known[same_text[0]]))
+        else:
+            new.append(paper)
+    catalog.touch(touched)
+    entries = [*_renamed(catalog, renamed), *_entries(embedder, new)]
+    catalog.write(entries, origins={e.paper.id: gathering.origins[e.paper.id] for e in entries})
+
+
+def _same_text(paper: Paper, old: Paper) -> bool:
+    return (old.title, old.abstract) == (paper.title, paper.abstract)
+
+
+def _renamed(catalog: Catalog, papers: Sequence[tuple[Paper, Paper]]) -> Iterator[Entry]:
+    """Yield papers that have become known by other ids, with the vectors of their old chunks."""
+    for paper, old in papers:
+        own = chunk(paper)
+        vectors = dict(catalog.vectors([part.id for part in chunk(old)]))
+        yield Entry(paper, own, np.stack([vectors[part.id] for part in chunk(old)]))
 
 
 def _entries(embedder: Embedder, papers: Sequence[Paper]) -> list[Entry]:

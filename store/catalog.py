@@ -4,7 +4,7 @@ Every committed change raises the generation by one and stamps the rows that it 
 index that has applied generation g asks for what changed after g.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,10 +13,12 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from store.aliases import forget, hand_over, note, owners
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
 from store.database import Database
+from store.identity import keys
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
 from store.selection import Selection
@@ -100,12 +102,23 @@ class Catalog:
         )
         return Counts(*self.database.rows(sa.select(*counts))[0])
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Add or replace papers with their chunks, durably, as one generation."""
+    def write(
+        self, entries: Sequence[Entry], *, origins: Mapping[str, Collection[str]] | None = None
+    ) -> None:
+        """Add or replace papers with their chunks, durably, as one generation.
+
+        `origins` says, by the id of a paper, under which ids it was here before: those records
+        are dropped, and what they were known under leads to the paper.
+        """
         if not entries:
             return
+        written = [entry.paper for entry in entries]
+        former = {old: new for new, ids in (origins or {}).items() for old in ids}
         with self._change() as (connection, generation):
-            self._drop(connection, generation, [entry.paper.id for entry in entries])
+            ids = dict.fromkeys([*(paper.id for paper in written), *former])
+            self._drop(connection, generation, list(ids))
+            hand_over(connection, former)
+            note(connection, {paper.id: keys(paper) for paper in written})
             connection.execute(
                 sa.insert(papers), [_paper_row(entry.paper, generation) for entry in entries]
             )
@@ -126,11 +139,26 @@ class Catalog:
             for paper in changed:
                 row = _paper_row(paper, generation)
                 connection.execute(sa.update(papers).where(papers.c.id == paper.id).values(row))
+            note(connection, {paper.id: keys(paper) for paper in changed})
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Remove papers with their chunks and vectors, as one generation."""
         with self._change() as (connection, generation):
             self._drop(connection, generation, paper_ids)
+            forget(connection, paper_ids)
+
+    def know_as(self, names: Mapping[str, Collection[str]]) -> None:
+        """Note under which keys, besides those of its record, each of these papers may be met."""
+        if names:
+            with self.database.transaction() as connection:
+                note(connection, names)
+
+    def owners(self, wanted: Collection[str]) -> dict[str, list[str]]:
+        """Return the ids, sorted, of the papers that may be met under each of these keys.
+
+        A key is an id, another identifier, or what titles share; unknown ones are left out.
+        """
+        return owners(self.database, wanted)
 
     def papers(self, paper_ids: Collection[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in the order asked; unknown ids are left out."""

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from store.errors import StoreError
 from store.schema import LAYOUT, facts, metadata
+from store.upgrade import upgrade
 
 #: Rows of a stream held at a time.
 STREAMED = 1000
@@ -25,6 +26,9 @@ class Database:
             # Adds the tables that a later version brought.
             metadata.create_all(self._engine)
         self.fact("layout", default=str(LAYOUT))
+        if self.fact("layout") != str(LAYOUT):
+            with self.transaction() as connection:
+                upgrade(connection)
         self.fact("generation", default="0")
         if self.fact("layout") != str(LAYOUT):
             raise StoreError(

@@ -3,19 +3,25 @@
 import hashlib
 import json
 import re
+import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 #: Hex digits of the title hash that name a paper without any published identifier.
 TITLE_DIGITS = 12
+#: The kinds of published identifiers, the one that names a paper best first.
+RANKS = ("arxiv", "doi", "pmid")
 
 _ARXIV = re.compile(
-    r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
+    r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v(\d{1,3}))?(?!\d)", re.IGNORECASE
 )
 #: The DOI that arXiv registers for each of its papers.
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+#: What sources put into titles that is no part of them: braces, dollar signs and tags.
+_MARKUP = re.compile(r"[{}$]|</?[A-Za-z]{1,8}>")
+_DASH = re.compile(r"[\u2010-\u2015\u2212]")
 _PMID = re.compile(r"\d{1,9}")
 
 
@@ -43,7 +49,8 @@ class Paper(BaseModel):
 
     `published` is an ISO 8601 date, possibly only a year or a year and month. `listed` holds the
     days, as printed ("Mar 11"), on which a daily listing showed the paper: such pages name no
-    year, so none is made up.
+    year, so none is made up. `aliases` are the paper's other published identifiers, in the form
+    of ids; `arxiv_version` is the version that the text is of, where its source says.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,28 +65,52 @@ class Paper(BaseModel):
     categories: tuple[Text, ...] = ()
     source: Text | None = None
     listed: tuple[Text, ...] = ()
+    aliases: tuple[Text, ...] = ()
+    arxiv_version: int | None = None
+    withdrawn: bool = False
 
     @property
     def content_hash(self) -> str:
         """SHA-256, in hex, of everything an answer may show.
 
-        Where a paper was seen (`source`, `listed`) is left out: meeting it again elsewhere is
-        no change of content.
+        Where a paper was seen and by what else it is known is left out: meeting it again
+        elsewhere is no change of content.
         """
-        content = self.model_dump(mode="json", exclude={"source", "listed"})
+        content = self.model_dump(
+            mode="json", exclude={"source", "listed", "aliases", "arxiv_version"}
+        )
+        # Left out unless it is so, as it was before papers said it.
+        if not content["withdrawn"]:
+            del content["withdrawn"]
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(canonical)
 
     def merged_with(self, newer: "Paper") -> "Paper":
-        """Return `newer` with what it leaves out filled in from this record."""
+        """Return one record of both: `newer`, with what it leaves out filled in from this one.
+
+        A text of a higher arXiv version, or of any where the other names none, is the newer one
+        whatever comes later. The id is the best that either is known by.
+        """
+        if (self.arxiv_version or 0) > (newer.arxiv_version or 0):
+            older, newest = newer, self
+        else:
+            older, newest = self, newer
         known = {
             name: value
-            for name, value in self.model_dump().items()
-            if not getattr(newer, name) and value
+            for name, value in older.model_dump().items()
+            if not getattr(newest, name) and value
         }
+        identifiers = {*self.identifiers, *newer.identifiers}
+        known["id"] = min(identifiers or {self.id, newer.id}, key=_rank)
+        known["aliases"] = tuple(sorted(identifiers - {known["id"]}))
         known["source"] = self.source or newer.source
         known["listed"] = tuple(dict.fromkeys((*self.listed, *newer.listed)))
-        return newer.model_copy(update=known)
+        return newest.model_copy(update=known)
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The published identifiers by which the paper is known, in the form of ids."""
+        return frozenset(name for name in (self.id, *self.aliases) if not is_title_id(name))
 
 
 def sha256(text: str) -> str:
@@ -90,18 +121,56 @@ def sha256(text: str) -> str:
 def paper_id(
     title: str, *, arxiv: str | None = None, doi: str | None = None, pmid: str | None = None
 ) -> str:
-    """Return the id of a paper from its best published identifier, else from its title.
+    """Return the id of a paper from its best published identifier, else from its title."""
+    published = published_ids(arxiv=arxiv, doi=doi, pmid=pmid)
+    return published[0] if published else f"title:{sha256(_folded(title))[:TITLE_DIGITS]}"
+
+
+def published_ids(
+    *, arxiv: str | None = None, doi: str | None = None, pmid: str | None = None
+) -> tuple[str, ...]:
+    """Return published identifiers in the form of ids, the best first.
 
     An arXiv id loses its version, a DOI its resolver and its case. Anything that does not have
     the form of its kind is passed over, so that a wrong field never names a paper.
     """
-    if doi and not arxiv and (match := _ARXIV_DOI.search(doi)):
-        arxiv = match[1]
+    found = []
+    if doi and (match := _ARXIV_DOI.search(doi)):
+        arxiv, doi = arxiv or match[1], None
     if arxiv and (match := _ARXIV.search(arxiv)):
-        return f"arxiv:{match[1].lower()}"
+        found.append(f"arxiv:{match[1].lower()}")
     if doi and (match := _DOI.search(doi)):
-        return f"doi:{match[0].lower()}"
+        found.append(f"doi:{match[0].lower()}")
     if pmid and (match := _PMID.fullmatch(pmid.strip())):
-        return f"pmid:{match[0]}"
-    folded = " ".join(title.casefold().split())
-    return f"title:{sha256(folded)[:TITLE_DIGITS]}"
+        found.append(f"pmid:{match[0]}")
+    return tuple(found)
+
+
+def version_of(arxiv: str) -> int | None:
+    """Return the version in an arXiv id or address, if it names one."""
+    match = _ARXIV.search(arxiv)
+    return int(match[2]) if match and match[2] else None
+
+
+def title_key(title: str) -> str:
+    """Return what papers of the same title share, whatever markup their sources write it in.
+
+    For most titles it is the id of a paper without any published identifier.
+    """
+    plain = _DASH.sub("-", _MARKUP.sub("", unicodedata.normalize("NFKC", title)))
+    return f"title:{sha256(_folded(plain).rstrip(' .'))[:TITLE_DIGITS]}"
+
+
+def is_title_id(name: str) -> bool:
+    """Return whether an id is made of a title, since nothing published names the paper."""
+    return name.startswith("title:")
+
+
+def _folded(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Return the place of an id among those of one paper, best first."""
+    kind = name.partition(":")[0]
+    return (RANKS.index(kind) if kind in RANKS else len(RANKS), name)

@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 
-#: Raised when the tables change.
-LAYOUT = 1
+#: Raised when the tables change; `store.upgrade` brings an older one up to it.
+LAYOUT = 2
 
 metadata = sa.MetaData()
 
@@ -28,8 +28,20 @@ papers = sa.Table(
     sa.Column("categories", sa.JSON, nullable=False),
     sa.Column("source", sa.Text),
     sa.Column("listed", sa.JSON, nullable=False),
+    sa.Column("aliases", sa.JSON, nullable=False),
+    sa.Column("arxiv_version", sa.Integer),
+    sa.Column("withdrawn", sa.Boolean, nullable=False),
     sa.Column("content_hash", sa.String(64), nullable=False),
     sa.Column("generation", sa.Integer, nullable=False, index=True),
+)
+
+#: Under which keys besides its id a paper may be met: other identifiers, titles, former ids. Two
+#: papers of one title share its key.
+aliases = sa.Table(
+    "aliases",
+    metadata,
+    sa.Column("alias", sa.Text, primary_key=True),
+    sa.Column("paper_id", sa.Text, primary_key=True, index=True),
 )
 
 #: `vector` holds the float16 numbers, little-endian, one after the other.

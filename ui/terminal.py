@@ -209,7 +209,9 @@ def print_paper(paper: Paper) -> None:
     """Print one paper with what is known of it."""
     _paragraph((paper.title, "bold"))
     facts = {
+        "withdrawn": "yes" if paper.withdrawn else None,
         "id": paper.id,
+        "also known as": ", ".join(paper.aliases),
         "authors": ", ".join(paper.authors),
         "published": paper.published,
         "listed": ", ".join(paper.listed),

@@ -8,6 +8,7 @@ from assistant.composition.definition import explained
 from assistant.composition.draft import Chosen, Draft
 from assistant.composition.listing import listed
 from assistant.composition.one_thing import about_one_thing
+from assistant.composition.papers import like_one, looked_up
 from assistant.composition.resource import about_a_resource
 from assistant.inquiry import Inquiry
 
@@ -21,7 +22,7 @@ WAYS: Mapping[Kind, Way] = {
     "resource": about_a_resource,
 }
 #: Ways that read more of a question than its kind, tried one after the other before those.
-READING: Sequence[Way] = (compared,)
+READING: Sequence[Way] = (looked_up, like_one, compared)
 
 
 def compose(inquiry: Inquiry) -> Draft:

@@ -21,7 +21,8 @@ class Chosen:
 class Draft:
     """The sentences chosen for an answer of a kind, in reading order; none where it abstains.
 
-    `sides` says what became of each thing that was to be compared.
+    `sides` says what became of each thing that was to be compared; `unknown_id` is that of a paper
+    which was asked for and is not there.
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class Draft:
     chosen: Sequence[Chosen] = ()
     matching: Matching | None = None
     sides: Mapping[str, SideState] = field(default_factory=dict)
+    unknown_id: str | None = None
 
 
 def grouped(chosen: Iterable[Chosen]) -> list[Chosen]:

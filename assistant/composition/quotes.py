@@ -10,7 +10,7 @@ from assistant.links import links_in
 from store.papers import Paper, sha256
 
 #: Says why a sentence was chosen.
-Explain = Callable[[Evidence], Why]
+Explain = Callable[[Evidence], Why | None]
 
 
 def quoted(

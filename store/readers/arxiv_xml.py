@@ -66,6 +66,7 @@ def _record(record: etree._Element) -> Fields:
         raise ValueError("no metadata")
     values = _by_name(held)
     identifiers = values.get("identifier", [])
+    versions = held.findall("{*}version")
     return {
         "title": one_line(_one(values, "title")),
         "abstract": _one(values, "abstract") or _one(values, "description"),
@@ -77,6 +78,7 @@ def _record(record: etree._Element) -> Fields:
         "arxiv": _one(values, "id") or record.findtext(f"{_OAI}header/{_OAI}identifier"),
         "doi": _one(values, "doi"),
         "comment": _one(values, "comments"),
+        "arxiv_version": len(versions) or None,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from store.papers import Paper, paper_id
+from store.papers import RANKS, Paper, paper_id, published_ids, version_of
 from store.readers.dates import iso_date
 from store.readers.names import categories, names
 from store.readers.record import Origin, Record, Skipped
@@ -61,11 +61,20 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "pmid": ("pmid", "pubmed_id", "pub_med_id", "ids.pmid", "external_ids.pubmed"),
     "id": ("id", "_id", "paper_id"),
     "listed": ("listed",),
+    "aliases": ("aliases",),
+    "arxiv_version": ("arxiv_version",),
+    "withdrawn": ("withdrawn", "is_retracted"),
+    "comment": ("comments", "comment"),
 }
-#: The prefixes of this project's ids that stand before a published identifier.
-PUBLISHED_IDS = ("arxiv", "doi", "pmid")
-
 _TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
+#: How arXiv's authors and editors say that a paper is no longer upheld.
+_WITHDRAWN = re.compile(
+    r"\W*(?:(?:this|the) (?:arxiv )?(?:paper|article|submission|manuscript|work|preprint) "
+    r"(?:has been|was|is) (?:\w+ )?(?:withdrawn|retracted)|(?:paper )?withdrawn\b)",
+    re.IGNORECASE,
+)
+#: How publishers mark a title.
+_WITHDRAWN_TITLE = re.compile(r"\W*(?:withdrawn|retracted)(?: article)?\W*:", re.IGNORECASE)
 _ARXIV_NUMBER = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?(\d+)/?")
 
@@ -100,8 +109,9 @@ def paper_of(fields: Fields, source: str) -> Paper:
         value = fields.get(required)
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"no {required}")
+    ids = _ids(fields)
     return Paper(
-        id=_id(fields),
+        id=ids[0],
         title=fields["title"],
         abstract=fields["abstract"],
         authors=names(fields.get("authors")),
@@ -111,6 +121,9 @@ def paper_of(fields: Fields, source: str) -> Paper:
         categories=categories(fields.get("categories")),
         source=text(fields.get("source")) or source,
         listed=names(fields.get("listed")),
+        aliases=tuple(sorted(ids[1:])),
+        arxiv_version=_version(fields) if any(map(_is_arxiv, ids)) else None,
+        withdrawn=_is_true(fields.get("withdrawn")) or _says_withdrawn(fields),
     )
 
 
@@ -128,20 +141,53 @@ def one_line(value: str | None) -> str | None:
     return " ".join(value.split()) if value else None
 
 
-def _id(fields: Fields) -> str:
+def _ids(fields: Fields) -> list[str]:
+    """Return the identifiers that a record gives, the best first; else the one of its title."""
     given = text(fields.get("id")) or ""
-    if _TITLE_ID.fullmatch(given):
-        return given
     kind, _, rest = given.partition(":")
-    own = {kind: rest} if kind in PUBLISHED_IDS else {}
+    own = {kind: rest} if kind in RANKS else {}
     url = text(fields.get("url")) or ""
     pubmed = _PUBMED.fullmatch(text(fields.get("pmid")) or url)
-    return paper_id(
-        fields["title"],
+    found = published_ids(
         # Listings of arXiv papers commonly give the bare number as the id.
         arxiv=own.get("arxiv") or text(fields.get("arxiv")) or _arxiv_in(given, url),
         doi=own.get("doi") or text(fields.get("doi")) or (url if "doi.org/" in url else None),
         pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
+    )
+    more = [alias for alias in names(fields.get("aliases")) if published_ids(**_as_kind(alias))]
+    ids = list(dict.fromkeys([*found, *more]))
+    of_title = given if _TITLE_ID.fullmatch(given) else paper_id(fields["title"])
+    return ids or [of_title]
+
+
+def _as_kind(name: str) -> dict[str, str]:
+    kind, _, rest = name.partition(":")
+    return {kind: rest} if kind in RANKS else {}
+
+
+def _version(fields: Fields) -> int | None:
+    given = fields.get("arxiv_version")
+    if isinstance(given, int) and not isinstance(given, bool) and 0 < given < 1000:
+        return given
+    places = (text(fields.get(name)) or "" for name in ("arxiv", "id", "url"))
+    return next(filter(None, map(version_of, places)), None)
+
+
+def _is_arxiv(name: str) -> bool:
+    return name.startswith("arxiv:")
+
+
+def _is_true(value: object) -> bool:
+    return value is True or (isinstance(value, str) and value.casefold() in {"true", "yes"})
+
+
+def _says_withdrawn(fields: Fields) -> bool:
+    """Return whether the text itself, its title or arXiv's comment says that it is withdrawn."""
+    comment = text(fields.get("comment")) or ""
+    return (
+        _WITHDRAWN.match(fields["abstract"].strip()) is not None
+        or _WITHDRAWN.search(comment) is not None
+        or _WITHDRAWN_TITLE.match(fields["title"]) is not None
     )
 
 

@@ -31,7 +31,8 @@ def fields_of(record: Any) -> Fields:
         fields["authors"] = [_arxiv_name(parts) for parts in index] or fields["authors"]
     if isinstance(history := record.get("versions"), list) and history:
         # arXiv's own metadata, which wraps long titles; the first version says when it came out.
-        first = history[0]
+        first, last = history[0], history[-1]
+        fields["arxiv_version"] = _number(last)
         fields["published"] = first.get("created") if isinstance(first, Mapping) else None
         fields["title"] = one_line(text(fields["title"]))
     return fields
@@ -55,3 +56,10 @@ def _arxiv_name(parts: Any) -> str | None:
         return None
     last, first, suffix = (*parts, "", "", "")[:3]
     return " ".join(part for part in (first, last, suffix) if part)
+
+
+def _number(version: Any) -> int | None:
+    """Return 2 of arXiv's {"version": "v2"}."""
+    name = version.get("version") if isinstance(version, Mapping) else None
+    digits = name.removeprefix("v") if isinstance(name, str) else ""
+    return int(digits) if digits.isdecimal() and len(digits) < 4 else None

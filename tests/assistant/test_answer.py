@@ -24,7 +24,7 @@ FIELDS: dict[type[BaseModel], set[str]] = {
     },
     Closest: {"paper_id", "title", "url"},
     Focus: {"paper_id", "title", "why"},
-    Coverage: {"papers_searched", "missing_terms", "corrected", "sides"},
+    Coverage: {"papers_searched", "missing_terms", "corrected", "sides", "unknown_id"},
 }  # fmt: skip
 
 
@@ -98,6 +98,7 @@ def whole() -> dict[str, Any]:
             "missing_terms": ["groß"],
             "corrected": {"groß": "gross"},
             "sides": {"FIT": "quoted", "FiT": "absent"},
+            "unknown_id": "pmid:1",
         },
         "follow_ups": ["What is X?"],
         "snapshot": "f" * 64,

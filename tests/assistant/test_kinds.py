@@ -61,8 +61,12 @@ QUESTIONS: dict[str, list[str]] = {
 }
 
 
+#: What composition reads off a question, whatever its wording is like.
+READ = {"similar", "paper", "corpus"}
+
+
 def test_every_kind_has_its_examples() -> None:
-    assert set(QUESTIONS) == set(get_args(Kind))
+    assert set(QUESTIONS) == set(get_args(Kind)) - READ
 
 
 @pytest.mark.parametrize(

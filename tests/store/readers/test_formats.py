@@ -194,6 +194,44 @@ def test_windows_line_ends_change_only_line_ends(paper: ReadOne, form: str) -> N
     assert found.model_copy(update={"abstract": usual.abstract}) == usual
 
 
+@pytest.mark.parametrize(
+    ("name", "aliases", "version"),
+    [
+        ("arxiv_metadata.jsonl", ("doi:10.1000/rocks.3",), 2),
+        ("arxiv_atom.xml", ("doi:10.1000/rocks.3",), 2),
+        ("arxiv_rss.xml", (), 2),
+        ("semantic_scholar.json", ("doi:10.1000/rocks.3", "pmid:123"), None),
+        ("openalex.json", ("pmid:123",), None),
+        ("pubmed.xml", ("pmid:123",), None),
+        ("pubmed.nbib", ("pmid:123",), None),
+        ("csl.json", ("pmid:123",), None),
+        ("zotero.json", (), None),
+    ],
+)
+def test_the_other_identifiers_and_the_version(
+    paper: ReadOne, name: str, aliases: tuple[str, ...], version: int | None
+) -> None:
+    found = paper(sample(name))
+    assert (found.aliases, found.arxiv_version) == (aliases, version)
+    assert not found.withdrawn
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "instead"),
+    [
+        ("arxiv_metadata.jsonl", "9 pages", "This paper has been withdrawn by the authors"),
+        ("arxiv_atom.xml", "  Basalt wets slowly", "This paper was withdrawn"),
+        ("pubmed.xml", "Journal Article", "Retracted Publication"),
+        ("pubmed.nbib", "Journal Article", "Retracted Publication"),
+        ("openalex.json", '"is_retracted": false', '"is_retracted": true'),
+        ("papers.csv", "Wetting of", "WITHDRAWN: Wetting of"),
+        ("papers.ris", "Wetting of", "[Retracted] : Wetting of"),
+    ],
+)
+def test_a_withdrawn_paper_is_marked(paper: ReadOne, name: str, said: str, instead: str) -> None:
+    assert paper(sample(name).replace(said, instead)).withdrawn
+
+
 def test_an_oai_harvest_and_its_deleted_record(read: Read) -> None:
     paper, deleted = read(sample("arxiv_oai.xml"))
     assert isinstance(paper, Paper)

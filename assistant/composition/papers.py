@@ -1,0 +1,120 @@
+"""Papers: the ones that a question names, and those that are like one of them."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.composition.draft import Chosen, Draft
+from assistant.evidence import Evidence
+from assistant.inquiry import Inquiry
+from assistant.lookup import id_in, papers_called
+from assistant.roles import describing, telling
+from assistant.similar import similar
+from store.papers import Paper
+
+#: Papers told of where several bear the words of a title.
+TOLD = 3
+#: Papers listed as similar, and the least cosine of one: nine in ten pairs of papers on one field
+#: are further apart.
+LISTED, LEAST_COSINE = 8, 0.54
+
+_PAPERS = r"(?:papers?|articles?|stud(?:y|ies)|works?|publications?|preprints?)"
+_LOOKUPS = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"^(?:show|find|give|get|open|read|display|look up|summari[sz]e)(?: me)? (?:the )?"
+        rf"(?:(?:abstract|summary)(?: of)?(?: the)?(?: {_PAPERS})?|{_PAPERS})"
+        r"(?: (?:called|titled|named|entitled|with the title))?:? (?P<called>.+)$",
+        r"^(?:the )?(?:paper|article|study)(?: (?:called|titled|named|entitled))? (?P<called>.+)$",
+        r"^(?:the )?abstract of (?P<called>.+)$",
+        r"^what(?:'s| is) (?:the )?(?:paper|article|study) (?P<called>.+) about$",
+        r"^(?P<called>.+)$",
+    )
+]
+_LIKE = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"\b(?:{_PAPERS}|anything|something|others?|more|what(?:'s| is| are)?|which)"
+        r"(?: (?:that|which))?(?: (?:is|are))?(?: (?:most|very|else))?"
+        r" (?:like|similar to|related to|close to|resembling) (?P<called>.+)$",
+        rf"\b(?:related|similar|other|more) {_PAPERS} (?:to|like|as|for) (?P<called>.+)$",
+        rf"\b(?:neighbou?rs|similar {_PAPERS}) of (?P<called>.+)$",
+    )
+]
+_LEADING = re.compile(rf"^(?:the )?(?:{_PAPERS} )?(?:on |about )?", re.IGNORECASE)
+#: A follow-up's own words point at what stands in brackets behind them.
+_POINTED_AT = re.compile(
+    r"^(?:(?:(?:this|that|it|these|those|the (?:first|second|third|last|same))\b|\[\d+\]).*?)?"
+    r"\((?P<called>[^()]+)\)$",
+    re.IGNORECASE,
+)
+
+
+def looked_up(inquiry: Inquiry) -> Draft | None:
+    """Return what the papers say that the question calls by id or title; None if it calls none."""
+    text = _bare(inquiry.text)
+    for form in _LOOKUPS:
+        match = form.match(text)
+        called = _bare(match["called"]) if match else ""
+        if not called:
+            continue
+        papers = _within(inquiry, papers_called(inquiry.corpus, called))
+        # A bare text is a question of its own, unless it is a whole title or an id.
+        is_bare = form is _LOOKUPS[-1]
+        if is_bare and papers and not id_in(called):
+            papers = [paper for paper in papers if _is_title(called, paper)]
+        if papers:
+            return _told(papers[:TOLD])
+        if unknown := id_in(called):
+            return Draft("paper", 0.0, unknown_id=unknown)
+    return None
+
+
+def like_one(inquiry: Inquiry) -> Draft | None:
+    """Return the papers like the one that the question names; None where it names none.
+
+    The confidence is the cosine of the nearest one: how near it is, not how often that suffices.
+    """
+    text = _bare(inquiry.text)
+    match = next((m for form in _LIKE if (m := form.search(text))), None)
+    if match is None:
+        return None
+    called = _bare(match["called"])
+    if pointed := _POINTED_AT.match(called):
+        called = _bare(pointed["called"])
+    papers = papers_called(inquiry.corpus, called) or papers_called(
+        inquiry.corpus, _bare(_LEADING.sub("", called, count=1))
+    )
+    if not papers:
+        return None
+    found = similar(inquiry.corpus, papers[0].id, k=LISTED, within=inquiry.within)
+    near = [item for item in found if item.cosine >= LEAST_COSINE]
+    held = inquiry.corpus.get([item.paper_id for item in near])
+    chosen = [
+        Chosen(Evidence(describing(held[item.paper_id]), item.score, {}))
+        for item in near
+        if item.paper_id in held
+    ]
+    best = max((item.cosine for item in near), default=0.0)
+    return Draft("similar", round(min(best, 1.0), 4), chosen)
+
+
+def _told(papers: Sequence[Paper]) -> Draft:
+    """Return the parts of one paper, or what each of several is about."""
+    if len(papers) == 1:
+        parts = telling(papers[0])
+        return Draft("paper", 1.0, [Chosen(Evidence(one, 1.0, {}), role) for one, role in parts])
+    score = round(1 / len(papers), 4)
+    return Draft("paper", score, [Chosen(Evidence(describing(p), score, {})) for p in papers])
+
+
+def _within(inquiry: Inquiry, papers: Sequence[Paper]) -> list[Paper]:
+    within = inquiry.within
+    return [paper for paper in papers if within is None or paper.id in within]
+
+
+def _is_title(text: str, paper: Paper) -> bool:
+    return " ".join(text.casefold().split()) == " ".join(paper.title.casefold().split())
+
+
+def _bare(text: str) -> str:
+    return text.strip(" \n\t?.!\"'“”‘’:")

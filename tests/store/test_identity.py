@@ -1,0 +1,230 @@
+"""Identity: one paper from many sources, whatever the order in which they come."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from store.adding import AddReport, add_batch
+from store.catalog import Catalog
+from store.embedding import Embedder, Model
+from store.identity import contradict, keys
+from store.papers import Paper, paper_id, published_ids, title_key
+
+
+class Lengths:
+    """A backend whose vectors say how long a text is, and that remembers what it embedded."""
+
+    dimension = 2
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        self.embedded.extend(texts)
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+
+def paper(title: str, abstract: str = "It works.", **fields: Any) -> Paper:
+    named = {name: fields.pop(name) for name in ("arxiv", "doi", "pmid") if name in fields}
+    ids = published_ids(**named) or (paper_id(title),)
+    return Paper(
+        id=ids[0], aliases=tuple(sorted(ids[1:])), title=title, abstract=abstract, **fields
+    )
+
+
+def stored(*batches: Collection[Paper], backend: Lengths | None = None) -> Catalog:
+    catalog = Catalog("sqlite://")
+    embedder = Embedder(Model("lengths", Path(), "0" * 64), backend or Lengths(), prompts={})
+    for batch in batches:
+        add_batch(catalog, embedder, list(batch), AddReport())
+    return catalog
+
+
+def ids(*batches: Collection[Paper]) -> list[str]:
+    return stored(*batches).paper_ids()
+
+
+def test_a_paper_known_by_its_title_gets_its_doi_and_then_its_arxiv_id() -> None:
+    backend = Lengths()
+    listed = paper("On Rocks", listed=("Mar 11",), source="page.txt")
+    published = paper("On rocks.", venue="Journal of Rocks", doi="10.1000/3")
+    preprint = paper("On {R}ocks", "It works well.", arxiv="2403.05530v2", authors=("Ann Lee",))
+    both = paper("Rocks, Revisited", "It works well.", arxiv="2403.05530", doi="10.1000/3")
+    catalog = stored([listed], [published], [preprint], [both], backend=backend)
+    assert catalog.paper_ids() == ["arxiv:2403.05530"]
+    kept = catalog.papers(["arxiv:2403.05530"])["arxiv:2403.05530"]
+    assert kept.aliases == ("doi:10.1000/3",)
+    assert (kept.listed, kept.source, kept.venue) == (("Mar 11",), "page.txt", "Journal of Rocks")
+    assert kept.authors == ("Ann Lee",)
+    for known_as in (listed.id, "doi:10.1000/3", title_key("Rocks, Revisited"), kept.id):
+        assert catalog.owners([known_as]) == {known_as: [kept.id]}
+    assert [chunk_id for chunk_id, _ in catalog.chunks()] == [f"{kept.id}:0-14"]
+
+
+def test_a_better_id_is_taken_without_embedding_the_text_again() -> None:
+    backend = Lengths()
+    catalog = stored([paper("On Rocks")], [paper("On Rocks", doi="10.1000/3")], backend=backend)
+    assert backend.embedded == ["On Rocks\nIt works."]
+    ((chunk_id, vector),) = catalog.chunks()
+    assert (chunk_id, list(vector)) == ("doi:10.1000/3:0-9", [18, 1])
+    changes = catalog.changes(1)
+    assert changes.dropped_chunks == (f"{paper_id('On Rocks')}:0-9",)
+    assert changes.written_papers == ("doi:10.1000/3",)
+
+
+def test_one_record_can_show_that_two_papers_are_one() -> None:
+    apart = [paper("On Rocks", arxiv="2403.05530"), paper("Rocks, Revisited", pmid="123")]
+    assert ids(apart) == ["arxiv:2403.05530", "pmid:123"]
+    bridge = paper("Rocks", arxiv="2403.05530", pmid="123")
+    assert ids(apart, [bridge]) == ids([*apart, bridge]) == ["arxiv:2403.05530"]
+    catalog = stored(apart, [bridge])
+    assert catalog.counts() == (1, 1)
+    assert catalog.owners([title_key(each.title) for each in apart]).keys() == {
+        title_key(each.title) for each in apart
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"doi": "10.1000/3"}, {"doi": "10.1000/4"}),
+        ({"arxiv": "2403.05530"}, {"arxiv": "2403.05531", "doi": "10.1000/4"}),
+        (
+            {"doi": "10.1000/3", "authors": ("Ann Lee", "B. Ray")},
+            {"pmid": "4", "authors": ("Müller, Bo",)},
+        ),
+    ],
+)
+def test_papers_of_one_title_stay_apart_where_something_contradicts(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    first, second = paper("Editorial", **one), paper("Editorial", **other)
+    assert contradict(first, second)
+    assert ids([first], [second]) == ids([second, first]) == sorted([first.id, second.id])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"doi": "10.1000/3"}, {"arxiv": "2403.05530"}),
+        ({"authors": ("Lee A",), "doi": "10.1000/3"}, {"authors": ("Ann Lee", "Bo Ray")}),
+        (
+            {"authors": ("Bo Müller",), "pmid": "3"},
+            {"authors": ("MULLER, B.",), "doi": "10.1000/3"},
+        ),
+    ],
+)
+def test_papers_of_one_title_are_one_where_nothing_contradicts(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert len(ids([paper("On Rocks", **one)], [paper("On rocks", **other)])) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["On ROCKS.", "On  {R}ocks", "On <i>Rocks</i>", "on rocks", "On $Rocks$", "On\n Rocks ."],
+)
+def test_markup_of_a_source_does_not_make_another_title(title: str) -> None:
+    assert title_key(title) == title_key("On Rocks") == paper_id("On Rocks")
+
+
+@pytest.mark.parametrize("title", ["On Rock", "On Rocks?", "Rocks, On", "On Rocks 2"])
+def test_another_title_is_another_paper(title: str) -> None:
+    assert title_key(title) != title_key("On Rocks")
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_the_text_of_the_highest_version_wins_in_any_order(flip: bool) -> None:
+    versions = [
+        paper("On Rocks", f"Text {n}.", arxiv="2403.05530", arxiv_version=n) for n in (1, 3, 2)
+    ]
+    unversioned = paper("On Rocks", "Another text.", arxiv="2403.05530", venue="ACL")
+    every = [*versions, unversioned]
+    for order in (every, every[::-1]):
+        catalog = stored(order) if flip else stored(*([each] for each in order))
+        kept = catalog.papers(["arxiv:2403.05530"])["arxiv:2403.05530"]
+        assert (kept.abstract, kept.arxiv_version, kept.venue) == ("Text 3.", 3, "ACL")
+
+
+def test_a_removed_paper_leaves_no_alias() -> None:
+    catalog = stored([paper("On Rocks")], [paper("On Rocks", doi="10.1000/3")])
+    catalog.remove(["doi:10.1000/3"])
+    assert catalog.owners([paper_id("On Rocks"), "doi:10.1000/3"]) == {}
+    assert ids([paper("On Rocks")]) == [paper_id("On Rocks")]
+
+
+NAMES = ("arxiv", "doi", "pmid")
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Paper]:
+    """Records of a few papers, each naming some of its paper's identifiers and one title of two."""
+    made = []
+    for number in range(draw(st.integers(1, 3))):
+        names = {
+            "arxiv": f"2403.0000{number}",
+            "doi": f"10.1000/{number}",
+            "pmid": f"{number + 1}",
+        }
+        titles = (f"On Rocks {number}", f"Rocks Revisited {number}")
+        for _ in range(draw(st.integers(1, 4))):
+            chosen = draw(st.sets(st.sampled_from(NAMES)))
+            made.append(
+                paper(
+                    draw(st.sampled_from(titles)),
+                    draw(st.sampled_from(["It works.", "It works well."])),
+                    venue=draw(st.sampled_from([None, "ACL"])),
+                    **{name: names[name] for name in sorted(chosen)},
+                )
+            )
+    return made
+
+
+def split(papers: list[Paper], at: int) -> tuple[list[Paper], list[Paper]]:
+    return papers[:at], papers[at:]
+
+
+UNSHRUNK = [phase for phase in Phase if phase is not Phase.shrink]
+
+
+@settings(max_examples=60, phases=UNSHRUNK)
+@given(st.data())
+def test_any_order_of_the_same_records_gives_the_same_papers(data: st.DataObject) -> None:
+    given_ = data.draw(records())
+    shuffled = data.draw(st.permutations(given_))
+    at, other = data.draw(st.tuples(st.integers(0, 12), st.integers(0, 12)))
+    one, two = stored(*split(given_, at)), stored(*split(list(shuffled), other))
+    assert one.paper_ids() == two.paper_ids()
+    every = sorted({key for record in given_ for key in keys(record)})
+    assert one.owners(every) == two.owners(every)
+    assert set(one.owners(every)) == set(every)
+    for left, right in zip(
+        one.papers(one.paper_ids()).values(), two.papers(two.paper_ids()).values(), strict=True
+    ):
+        assert (left.id, left.aliases, left.venue) == (right.id, right.aliases, right.venue)
+
+
+@settings(max_examples=40, phases=UNSHRUNK)
+@given(records(), st.integers(0, 12))
+def test_adding_again_changes_nothing(given_: list[Paper], at: int) -> None:
+    catalog = stored(*split(given_, at), given_)
+    before = (catalog.generation, catalog.snapshot(), catalog.counts())
+    unique = list({record.id: record for record in given_}.values())
+    for paper_id_, kept in catalog.papers(catalog.paper_ids()).items():
+        assert paper_id_ == kept.id
+    backend = Lengths()
+    embedder = Embedder(_model(), backend, prompts={})
+    report = AddReport()
+    last = [catalog.papers(catalog.owners([record.id])[record.id]) for record in unique]
+    add_batch(catalog, embedder, [kept for found in last for kept in found.values()], report)
+    assert (catalog.generation, catalog.snapshot(), catalog.counts()) == before
+    assert (report.added, report.updated, backend.embedded) == (0, 0, [])
+
+
+def _model() -> Model:
+    return Model("lengths", Path(), "0" * 64)
