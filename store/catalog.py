@@ -21,7 +21,7 @@ from store.database import Database
 from store.identity import keys
 from store.papers import Paper, sha256
 from store.schema import chunks, drops, papers, pending
-from store.selection import Selection
+from store.selection import Selection, Shelf
 
 Vectors = NDArray[np.float16]
 
@@ -179,8 +179,12 @@ class Catalog:
         return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]
 
     def select(self, **conditions: Any) -> frozenset[str]:
-        """Return the ids of the papers that pass; see `store.selection.Selection`."""
+        """Return the ids of the papers that pass; see `store.conditions.Conditions`."""
         return self._selection.select(**conditions)
+
+    def browse(self, *, k: int, skip: int = 0, **conditions: Any) -> Shelf:
+        """Return `k` of the papers that pass, after the `skip` newest."""
+        return self._selection.browse(k=k, skip=skip, **conditions)
 
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""

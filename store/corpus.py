@@ -18,6 +18,7 @@ from store.hits import Hit
 from store.nearest import Nearest
 from store.papers import Paper
 from store.readers import Record
+from store.selection import Shelf
 from store.stats import Stats
 
 #: Chunks up to which a search compares with every vector (under 3 ms on one core). A graph can
@@ -163,8 +164,12 @@ class Corpus:
         return size[1]
 
     def select(self, **filters: object) -> frozenset[str]:
-        """Return the ids of the papers that pass; see `store.selection.Selection`."""
+        """Return the ids of the papers that pass; see `store.conditions.Conditions`."""
         return self._catalog.select(**filters)
+
+    def browse(self, *, k: int, skip: int = 0, **filters: object) -> Shelf:
+        """Return `k` of the papers that pass, after the `skip` newest."""
+        return self._catalog.browse(k=k, skip=skip, **filters)
 
     def search_lexical(
         self, text: str, *, k: int, within: Collection[str] | None = None

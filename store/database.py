@@ -1,4 +1,4 @@
-"""Database: the SQL database of a catalog, its recorded facts, and how it is changed."""
+"""Tables in an SQL database; Database, a catalog's, with its recorded facts and its changes."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,46 +15,23 @@ from store.upgrade import upgrade
 STREAMED = 1000
 
 
-class Database:
-    """One open database; `url` is any SQLAlchemy URL. Raises StoreError if unusable."""
+class Tables:
+    """The tables of `metadata` in one open database; `url` is any SQLAlchemy URL.
 
-    def __init__(self, url: str) -> None:
+    Raises StoreError if unusable.
+    """
+
+    def __init__(self, url: str, metadata: sa.MetaData) -> None:
         self._engine = _engine(url)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _make_durable)
         with self._errors():
             # Adds the tables that a later version brought.
             metadata.create_all(self._engine)
-        self.fact("layout", default=str(LAYOUT))
-        if self.fact("layout") != str(LAYOUT):
-            with self.transaction() as connection:
-                upgrade(connection)
-        self.fact("generation", default="0")
-        if self.fact("layout") != str(LAYOUT):
-            raise StoreError(
-                f"the store has layout {self.fact('layout')}, this version reads {LAYOUT}; "
-                "use the version that made it, or add its sources to a new store"
-            )
 
     def close(self) -> None:
         """Release the database."""
         self._engine.dispose()
-
-    def fact(self, name: str, *, default: str | None = None) -> str:
-        """Return a recorded fact; with a default, record that where there is none yet."""
-        value = self.known_fact(name)
-        if value is not None:
-            return value
-        if default is None:
-            raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
-        with self.transaction() as connection:
-            connection.execute(sa.insert(facts), {"name": name, "value": default})
-        return default
-
-    def known_fact(self, name: str) -> str | None:
-        """Return a recorded fact, or None where there is none."""
-        rows = self.rows(sa.select(facts.c.value).where(facts.c.name == name))
-        return str(rows[0].value) if rows else None
 
     def rows(self, query: Any) -> Sequence[Any]:
         """Return the rows that a query finds."""
@@ -73,6 +50,51 @@ class Database:
             yield connection
 
     @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            url = self._engine.url.render_as_string(hide_password=True)
+            reason = " ".join(str(error.orig).split())
+            raise StoreError(
+                f"the database {url} cannot be used: {reason}; "
+                "check the disk and its permissions, or restore a backup"
+            ) from error
+
+
+class Database(Tables):
+    """The database of one catalog."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, metadata)
+        self.fact("layout", default=str(LAYOUT))
+        if self.fact("layout") != str(LAYOUT):
+            with self.transaction() as connection:
+                upgrade(connection)
+        self.fact("generation", default="0")
+        if self.fact("layout") != str(LAYOUT):
+            raise StoreError(
+                f"the store has layout {self.fact('layout')}, this version reads {LAYOUT}; "
+                "use the version that made it, or add its sources to a new store"
+            )
+
+    def fact(self, name: str, *, default: str | None = None) -> str:
+        """Return a recorded fact; with a default, record that where there is none yet."""
+        value = self.known_fact(name)
+        if value is not None:
+            return value
+        if default is None:
+            raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
+        with self.transaction() as connection:
+            connection.execute(sa.insert(facts), {"name": name, "value": default})
+        return default
+
+    def known_fact(self, name: str) -> str | None:
+        """Return a recorded fact, or None where there is none."""
+        rows = self.rows(sa.select(facts.c.value).where(facts.c.name == name))
+        return str(rows[0].value) if rows else None
+
+    @contextmanager
     def change(self) -> Iterator[tuple[sa.Connection, int]]:
         """Open a transaction that raises the generation when it commits."""
         counter = facts.c.name == "generation"
@@ -82,18 +104,6 @@ class Database:
             connection.execute(sa.update(facts).where(counter).values(value=raised))
             value = connection.execute(sa.select(facts.c.value).where(counter)).scalar_one()
             yield connection, int(value)
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            url = self._engine.url.render_as_string(hide_password=True)
-            reason = " ".join(str(error.orig).split())
-            raise StoreError(
-                f"the catalog {url} cannot be used: {reason}; "
-                "check the disk and its permissions, or restore a backup"
-            ) from error
 
 
 def _engine(url: str) -> sa.Engine:

@@ -15,7 +15,12 @@ MARKS = (CATALOG, "lock")
 
 def catalog_url(folder: Path) -> str:
     """Return the database URL of the catalog in a store's folder."""
-    url = sa.URL.create("sqlite", database=str(folder / CATALOG))
+    return database_url(folder / CATALOG)
+
+
+def database_url(file: Path) -> str:
+    """Return the URL of the SQLite database in a file."""
+    url = sa.URL.create("sqlite", database=str(file))
     return url.render_as_string(hide_password=False)
 
 

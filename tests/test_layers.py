@@ -27,11 +27,12 @@ ALONE = {
     "sqlalchemy": [
         "store/binding.py",
         "store/catalog.py",
+        "store/columns.py",
         "store/database.py",
         "store/folder.py",
+        "store/popularity.py",
         "store/reembedding.py",
         "store/schema.py",
-        "store/selection.py",
     ],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],

@@ -11,7 +11,7 @@ import gradio as gr
 
 from assistant.assistant import Assistant
 from ui.exchange import Exchange, put
-from ui.render import question_html, verbatim, waiting_html
+from ui.render import masthead_html, question_html, waiting_html
 from ui.sources import panel_html
 from ui.taking import take_all_html
 
@@ -33,7 +33,7 @@ def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> 
     with blocks:
         conversation = gr.State((), time_to_live=STATE_SECONDS)
         with gr.Row(elem_id="aa-header"):
-            gr.HTML(f"<h1>{verbatim(title)}</h1>", apply_default_css=False, elem_id="aa-masthead")
+            gr.HTML(masthead_html(title), apply_default_css=False, elem_id="aa-masthead")
             gr.HTML(take_all_html(), apply_default_css=False, elem_id="aa-take")
             new = gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
         with gr.Row(elem_id="aa-main", equal_height=True):

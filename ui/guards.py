@@ -3,7 +3,9 @@
 Pure ASGI, because the chat streams: a middleware that buffered would hold back its events.
 """
 
-from fastapi import HTTPException
+from urllib.parse import urlsplit
+
+from fastapi import HTTPException, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,9 +43,9 @@ class OwnPagesOnly:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["content-security-policy"] = PAGE_POLICY
+                headers.setdefault("content-security-policy", PAGE_POLICY)
                 headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "no-referrer"
+                headers.setdefault("referrer-policy", "no-referrer")
             await send(message)
 
         await self.app(scope, receive, guarded)
@@ -71,6 +73,22 @@ class LimitBody:
             return message
 
         await self.app(scope, counted, send)
+
+
+def require_own_page(request: Request) -> None:
+    """Refuse, with 403, what a page of another site has sent in the name of its reader.
+
+    A browser says where a form comes from, by one header or, without TLS, by the other; a program
+    that is no browser says nothing.
+    """
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None:
+        own = site in ("same-origin", "none")
+    else:
+        own = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not own:
+        raise HTTPException(403, "This was sent from a page of another site.")
 
 
 def _announced(scope: Scope) -> int:

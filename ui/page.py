@@ -43,13 +43,13 @@ def _theme() -> gr.themes.Base:
         font=[_SANS, "system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )
-    # The same as --aa-paper in page.css: the page has it before its styles are there.
+    # The same as --aa-paper in colors.css: the page has it before its styles are there.
     return theme.set(body_background_fill="#fbfaf7", body_background_fill_dark="#151719")
 
 
 def _head() -> str:
     # In the head, for Gradio rewrites what it is given as css= and breaks its media queries.
-    css = "".join(_text(f"{name}.css") for name in ("page", "chat", "sources", "taking"))
+    css = "".join(_text(f"{name}.css") for name in ("colors", "page", "chat", "sources", "taking"))
     scripts = "".join(f"<script>{_text(f'{name}.js')}</script>" for name in ("chat", "taking"))
     return f"<style>{css}</style>{scripts}"
 

@@ -31,6 +31,14 @@ def verbatim(text: str) -> str:
     return _ACTIVE.sub(_entity, text)
 
 
+def masthead_html(title: str) -> str:
+    """Return the head of the chat: its title, and the way to the papers."""
+    return (
+        f'<h1>{verbatim(title)}</h1><nav aria-label="Main">'
+        '<a href="./" aria-current="page">Chat</a><a href="papers">Papers</a></nav>'
+    )
+
+
 def question_html(question: str) -> str:
     """Return the bubble that holds a question, exactly as it was typed."""
     return f'<p class="aa-question">{verbatim(question)}</p>'

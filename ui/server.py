@@ -21,7 +21,9 @@ from assistant.exports.writing import write_answers
 from assistant.query import Filters
 from store.errors import AssistantError, ExportError, QuestionError, ServerError
 from store.offline import go_offline
+from store.popularity import Popularity
 from ui.guards import LimitBody, OwnPagesOnly
+from ui.papers.routes import add_papers
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -70,12 +72,14 @@ def make_app(
     *,
     title: str,
     examples: Sequence[str] = (),
+    popularity: Popularity | None = None,
     origins: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
 ) -> FastAPI:
-    """Return the app over `assistant`: `/health`, `/api/v1/`, and the chat at `/`.
+    """Return the app over `assistant`: `/health`, `/api/v1/`, `/papers`, and the chat at `/`.
 
-    `title` heads the chat, `examples` are the questions it offers. Pages of other sites may call
+    `title` heads the chat, `examples` are the questions it offers. With `popularity` people vote
+    for papers, and citations are counted. Pages of other sites may call
     the app only from `origins`. A request must name one of `hosts`, or any where one is "*": else a
     stranger's page could reach the app under a name of its own (DNS rebinding).
     """
@@ -95,6 +99,7 @@ def make_app(
     app.add_exception_handler(AssistantError, _as_json)
     app.add_exception_handler(RequestValidationError, _as_reasons)
     _add_api(app, assistant)
+    add_papers(app, assistant.corpus, popularity=popularity)
     mount_chat(app, assistant, title=title, examples=examples)
     return app
 

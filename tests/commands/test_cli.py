@@ -154,6 +154,6 @@ def test_a_reader_of_the_pipe_that_has_seen_enough_is_no_error(
 
 def test_a_damaged_catalog_is_one_line(command: Run, tmp_path: Path) -> None:
     (tmp_path / "catalog.sqlite3").write_bytes(b"garbage" * 1000)
-    message = f"the catalog sqlite:///{tmp_path}/catalog.sqlite3 cannot be used: file is not a dat"
+    message = f"the database sqlite:///{tmp_path}/catalog.sqlite3 cannot be used: file is not a dat"
     fails(command("stats", "--store", tmp_path), message)
     fails(command("add", SAMPLE, "--store", tmp_path), message)

@@ -326,3 +326,33 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
     file.write_bytes(b"not a database" * 1000)
     with pytest.raises(StoreError, match=r"cannot be used: file is not a database; check the disk"):
         Catalog(f"sqlite:///{file}")
+
+
+def test_papers_are_browsed_the_newest_first_with_counts_of_what_they_hold(
+    catalog: Catalog, entry: MakeEntry
+) -> None:
+    catalog.write(
+        [
+            entry("a", published="2023", venue="ACL"),
+            entry("b", published="2024-03-11", venue="acl", categories=("x", "y")),
+            entry("c", published="2024", categories=("x",)),
+            entry("d", listed=("Mar 11", "Jul 2")),
+            entry("e", listed=("Jun 30",)),
+            entry("f"),
+        ]
+    )
+    every = catalog.browse(k=9)
+    assert every.paper_ids == tuple(f"title:{name}" for name in "bcadef")
+    assert every.total == 6
+    assert every.facets["venue"] == {"ACL": 2}
+    assert every.facets["categories"] == {"x": 2, "y": 1}
+    assert every.facets["listed"] == {"Mar 11": 1, "Jul 2": 1, "Jun 30": 1}
+    some = catalog.browse(k=1, skip=1, since="2023", until="2024")
+    assert (some.total, some.paper_ids) == (3, ("title:c",))
+    assert some.facets["published"] == {"2023": 1, "2024-03-11": 1, "2024": 1}
+    assert catalog.browse(k=9, listed=["mar 11"]).paper_ids == ("title:d",)
+    assert catalog.browse(k=9, skip=9).paper_ids == ()
+
+
+def test_an_empty_catalog_can_be_browsed(catalog: Catalog) -> None:
+    assert catalog.browse(k=5).total == 0

@@ -1,11 +1,12 @@
 """The commands that serve the chat: demo and serve."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 from store.errors import StoreBusy
 from store.folder import CATALOG
 from store.papers import Paper
+from store.popularity import Popularity
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
 from ui import terminal
@@ -30,7 +31,7 @@ def serve(*, store: Path | None, host: str | None, port: int | None) -> None:
 
 
 def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) -> None:
-    with open_corpus(settings) as corpus:
+    with open_corpus(settings) as corpus, closing(Popularity(corpus.folder)) as popularity:
         corpus.load()
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
@@ -39,7 +40,13 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
 
         if examples is None:
             examples = assistant.examples()
-        app = make_app(assistant, title=title, examples=examples, hosts=hosts_for(settings.host))
+        app = make_app(
+            assistant,
+            title=title,
+            examples=examples,
+            popularity=popularity,
+            hosts=hosts_for(settings.host),
+        )
         run(app, settings.host, settings.port, announce=_announce)
 
 

@@ -1,0 +1,136 @@
+"""Columns: what the catalog of one generation says of its papers, kept in memory."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import compress
+from operator import itemgetter
+from typing import Any, Self
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from store.conditions import Conditions
+from store.database import Database
+from store.schema import papers
+
+#: Selections kept for the next question, each of up to as many ids as there are papers.
+KEPT = 8
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+Marks = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: record `places[i]` holds the value numbered `codes[i]`, a list holds several.
+
+    Values that differ in case only are one; `names` has the spelling of each that comes first.
+    """
+
+    numbers: Mapping[str, int]
+    names: Sequence[str]
+    places: NDArray[np.int32]
+    codes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, held: Iterable[tuple[int, Iterable[str]]]) -> Self:
+        """Return the column of these (place, values)."""
+        numbers: dict[str, int] = {}
+        names: list[str] = []
+        places, codes = array("i"), array("i")
+        for place, values in held:
+            for value in values:
+                code = numbers.setdefault(value.casefold(), len(numbers))
+                if code == len(names):
+                    names.append(value)
+                places.append(place)
+                codes.append(code)
+        return cls(numbers, names, np.array(places), np.array(codes))
+
+    def having(self, values: Iterable[str]) -> NDArray[np.int32]:
+        """Return the places of the records that hold one of these values."""
+        wanted = np.zeros(len(self.numbers), dtype=bool)
+        wanted[[self.numbers[value] for value in values if value in self.numbers]] = True
+        return self.places[wanted[self.codes]]
+
+    def counts(self, marks: Marks) -> dict[str, int]:
+        """Return how many of the marked records hold each value that one of them holds."""
+        held = np.bincount(self.codes[marks[self.places]], minlength=len(self.names))
+        return {self.names[code]: int(held[code]) for code in np.flatnonzero(held).tolist()}
+
+    def greatest(self, keys: Sequence[Any], *, records: int) -> NDArray[np.int64]:
+        """Return of each record the rank of the greatest of its values by `keys`, 0 of none."""
+        order = {key: rank for rank, key in enumerate(sorted(set(keys)), 1)}
+        ranks = np.array([order[key] for key in keys], dtype=np.int64)
+        greatest = np.zeros(records, dtype=np.int64)
+        if len(self.codes):
+            np.maximum.at(greatest, self.places, ranks[self.codes])
+        return greatest
+
+
+class Columns:
+    """The columns of one generation, each from when it is first asked about."""
+
+    def __init__(self, database: Database, generation: int) -> None:
+        self.generation = generation
+        self._database = database
+        rows = database.rows(sa.select(papers.c.id).order_by(papers.c.id))
+        self.ids = [row.id for row in rows]
+        self._places = {paper_id: place for place, paper_id in enumerate(self.ids)}
+        self.column = cache(self._read)
+        self.newest_first = cache(self._newest_first)
+        self.marks = lru_cache(KEPT)(self._marks)
+        self.passing = lru_cache(KEPT)(self._passing)
+
+    def _passing(self, conditions: Conditions) -> frozenset[str]:
+        """Return the ids of the papers that pass."""
+        return frozenset(compress(self.ids, self.marks(conditions).tolist()))
+
+    def _marks(self, conditions: Conditions) -> Marks:
+        """Return for each paper whether it passes."""
+        passing = np.ones(len(self.ids), dtype=bool)
+        if conditions.since or conditions.until:
+            days = self.column("published")
+            passing &= self._marked(days.having(filter(conditions.may_be_dated, days.numbers)))
+        for name, values in conditions.columns():
+            passing &= self._marked(self.column(name).having(values))
+        if conditions.paper_ids is not None:
+            known = (self._places.get(paper_id) for paper_id in conditions.paper_ids)
+            passing &= self._marked([place for place in known if place is not None])
+        return passing
+
+    def _newest_first(self) -> NDArray[np.intp]:
+        """Return the places of all papers, the latest published first, then the latest listed.
+
+        A listing's day names no year: the later in the year goes first. Equals stand in id order.
+        """
+        published, listed = self.column("published"), self.column("listed")
+        years = published.greatest(published.names, records=len(self.ids))
+        days = listed.greatest([day_of_year(day) for day in listed.names], records=len(self.ids))
+        return np.lexsort((-days, -years))
+
+    def _marked(self, places: Any) -> Marks:
+        marks = np.zeros(len(self.ids), dtype=bool)
+        marks[places] = True
+        return marks
+
+    def _read(self, name: str) -> Column:
+        """Read a column; a paper that has come or gone since the ids were read is passed over."""
+        column = papers.c[name]
+        rows = self._database.rows(sa.select(papers.c.id, column).where(column.is_not(None)))
+        # Sorted here: in the order of its ids the database reads the table here and there.
+        held = ((self._places[row[0]], row[1]) for row in rows if row[0] in self._places)
+        by_place = sorted(held, key=itemgetter(0))
+        return Column.of(
+            (place, [value] if isinstance(value, str) else value) for place, value in by_place
+        )
+
+
+def day_of_year(listed: str) -> tuple[int, int]:
+    """Return the month and day of a listing's day as printed ("Mar 11"), (0, 0) if it is none."""
+    month, _, day = listed.partition(" ")
+    known = month[:3].casefold() in _MONTHS and day.isdecimal()
+    return (_MONTHS.index(month[:3].casefold()) + 1, int(day)) if known else (0, 0)

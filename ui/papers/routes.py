@@ -1,0 +1,100 @@
+"""The addresses of the papers' pages."""
+
+from importlib.resources import files
+
+from fastapi import APIRouter, Depends, FastAPI, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from store.corpus import Corpus
+from store.errors import QuestionError
+from store.popularity import Popularity, Standing
+from ui.guards import require_own_page
+from ui.papers.browsing import browse
+from ui.papers.choice import Choice
+from ui.papers.pages import own_address, page, paper_path, root_of
+from ui.papers.similar import similar
+from ui.papers.voting import known_voter, today, voter_of
+
+#: Papers shown as similar to one.
+SIMILAR = 6
+
+
+def add_papers(app: FastAPI, corpus: Corpus, *, popularity: Popularity | None) -> None:
+    """Add the pages of the papers of `corpus` to `app`; without `popularity` nobody votes."""
+    app.state.tabs = (("Browse", "/papers"),)
+    static = StaticFiles(directory=str(files("ui") / "static"))
+    app.mount("/papers/static", static, name="static")
+    app.include_router(_reading(corpus, popularity))
+    if popularity:
+        app.include_router(_voting(corpus, popularity))
+
+
+def _reading(corpus: Corpus, popularity: Popularity | None) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    def standing(request: Request, paper_ids: list[str]) -> dict[str, tuple[Standing, bool]]:
+        """Return of each paper its standing, and whether this browser has voted for it."""
+        if popularity is None:
+            return {}
+        voter = voter_of(request)
+        voted = popularity.voted(voter, paper_ids) if voter else frozenset()
+        counts = popularity.standings(paper_ids)
+        return {one: (counts.get(one, Standing()), one in voted) for one in paper_ids}
+
+    @routes.get("/papers")
+    def papers(request: Request) -> Response:
+        choice, problem = Choice.of(request.query_params), ""
+        try:
+            view = browse(corpus, choice, topics={})
+        except QuestionError as error:
+            choice, problem = choice.model_copy(update={"q": ""}), str(error)
+            view = browse(corpus, choice, topics={})
+        return page(
+            request,
+            "browse",
+            tab="/papers",
+            choice=choice,
+            view=view,
+            problem=problem,
+            standing=standing(request, [paper.id for paper in view.papers]),
+            here=choice.address(page=choice.page),
+        )
+
+    @routes.get("/paper/{paper_id:path}")
+    def paper(request: Request, paper_id: str) -> Response:
+        found = corpus.get([paper_id]).get(paper_id)
+        if found is None:
+            return page(request, "missing", status=404, paper_id=paper_id)
+        return page(
+            request,
+            "paper",
+            paper=found,
+            similar=similar(corpus, found, k=SIMILAR),
+            standing=standing(request, [found.id]),
+            here=paper_path(found.id),
+        )
+
+    return routes
+
+
+def _voting(corpus: Corpus, popularity: Popularity) -> APIRouter:
+    routes = APIRouter(include_in_schema=False, dependencies=[Depends(require_own_page)])
+
+    @routes.post("/papers/vote")
+    def vote(
+        request: Request,
+        paper_id: str = Form(max_length=500),
+        up: bool = Form(),
+        back: str = Form("/papers", max_length=4000),
+    ) -> Response:
+        answer = RedirectResponse(root_of(request) + own_address(back), status_code=303)
+        if corpus.get([paper_id]):
+            voter = known_voter(request, answer)
+            if up:
+                popularity.vote(paper_id, voter, on=today())
+            else:
+                popularity.withdraw(paper_id, voter)
+        return answer
+
+    return routes
