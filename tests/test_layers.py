@@ -25,6 +25,7 @@ ALONE = {
     "rapidfuzz": ["assistant/correction.py"],
     "spellchecker": ["assistant/correction.py"],
     "sqlalchemy": [
+        "store/aliases.py",
         "store/binding.py",
         "store/catalog.py",
         "store/columns.py",
@@ -33,6 +34,7 @@ ALONE = {
         "store/popularity.py",
         "store/reembedding.py",
         "store/schema.py",
+        "store/upgrade.py",
     ],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],

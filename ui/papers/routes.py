@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from assistant.similar import similar
 from store.corpus import Corpus
 from store.errors import QuestionError
 from store.popularity import Popularity, Standing
@@ -13,7 +14,6 @@ from ui.guards import require_own_page
 from ui.papers.browsing import browse
 from ui.papers.choice import Choice
 from ui.papers.pages import own_address, page, paper_path, root_of
-from ui.papers.similar import similar
 from ui.papers.voting import known_voter, today, voter_of
 
 #: Papers shown as similar to one.
@@ -66,11 +66,12 @@ def _reading(corpus: Corpus, popularity: Popularity | None) -> APIRouter:
         found = corpus.get([paper_id]).get(paper_id)
         if found is None:
             return page(request, "missing", status=404, paper_id=paper_id)
+        near = [like.paper_id for like in similar(corpus, found.id, k=SIMILAR)]
         return page(
             request,
             "paper",
             paper=found,
-            similar=similar(corpus, found, k=SIMILAR),
+            similar=list(corpus.get(near).values()),
             standing=standing(request, [found.id]),
             here=paper_path(found.id),
         )
