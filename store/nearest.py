@@ -65,12 +65,17 @@ class Nearest:
         matrix = self.load()
         self._catalog.require_model()
         rows = matrix.rows(within)
+        # What is found must not depend on what happens to be in memory: see `search`.
+        if graph is None or (within is not None and len(within) <= FEW):
+            return matrix.nearest(vector, rows, k=k)
+        if within is None:
+            return matrix.nearest(vector, matrix.rows_of(graph.nearest(vector, k=k)), k=k)
         wanted = reach(k, passing=len(rows), among=len(matrix))
-        if graph is None or len(rows) <= DEARER * wanted:
+        if len(rows) <= DEARER * wanted:
             return matrix.nearest(vector, rows, k=k)
         while True:
             found = matrix.rows_of(graph.nearest(vector, k=wanted))
-            passing = found if within is None else found[_held(rows, found)]
+            passing = found[_held(rows, found)]
             if len(passing) >= min(k, len(rows)) or wanted >= len(matrix):
                 return matrix.nearest(vector, passing, k=k)
             wanted = min(wanted * FURTHER, len(matrix))

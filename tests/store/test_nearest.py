@@ -88,6 +88,29 @@ def test_where_the_graph_is_dearer_it_is_not_asked(
     assert found == expected(large, question(1), k=1, within=set(within))
 
 
+class Short:
+    """A graph that finds just the chunks it is asked for, and none of them the nearest."""
+
+    def __init__(self, ids: list[str]) -> None:
+        self._ids = ids
+
+    def nearest(self, vector: Vectors, *, k: int) -> list[str]:
+        return self._ids[:k]
+
+
+def test_what_is_found_does_not_depend_on_what_is_in_memory(large: Catalog) -> None:
+    graph = Short([chunk_id for chunk_id, _ in large.chunks()])
+    for within in (None, frozenset(large.paper_ids()[50:])):
+        found = []
+        for load in (False, True):
+            nearest = Nearest(large)
+            if load:
+                nearest.load()
+            found.append(nearest.search(question(4), k=9, within=within, graph=graph))
+        assert found[0] == found[1]
+        assert len(found[0]) == 9
+
+
 def test_many_papers_of_which_the_store_holds_few(large: Catalog, graph: DenseIndex) -> None:
     within = frozenset({"p:003", *(f"unknown:{n}" for n in range(FEW))})
     found = Nearest(large).search(question(2), k=9, within=within, graph=graph)
