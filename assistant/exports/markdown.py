@@ -29,8 +29,12 @@ def markdown(answers: Iterable[Answer]) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """Return Markdown, to stand on one line, that shows `text`."""
-    line = _ACTIVE.sub(r"\\\g<0>", on_one_line(text))
-    return _OPENING.sub(lambda match: _not_opening(match[0]), line)
+    return _OPENING.sub(lambda match: _not_opening(match[0]), _inline(text))
+
+
+def _inline(text: str) -> str:
+    """Return Markdown, to stand within a line, that shows `text`."""
+    return _ACTIVE.sub(r"\\\g<0>", on_one_line(text))
 
 
 def _not_opening(found: str) -> str:
@@ -91,4 +95,4 @@ def _link(text: str, url: str | None) -> str:
 
 def _facts(answer: Answer) -> str:
     searched = f"{answer.coverage.papers_searched:,} abstracts searched"
-    return f"{searched}, snapshot {answer.snapshot[:12]}, version {escaped(answer.version)}."
+    return f"{searched}, snapshot {answer.snapshot[:12]}, version {_inline(answer.version)}."

@@ -1,7 +1,7 @@
 """Reference: a paper as bibliographies have it, its names, date and identifiers taken apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -73,8 +73,8 @@ class Reference:
 def reference(paper: Paper | Citation) -> Reference:
     """Return the reference of a paper, or with less in it that of a paper as cited."""
     paper_id = paper.id if isinstance(paper, Paper) else paper.paper_id
-    kind, _, identifier = paper_id.partition(":")
-    published = {kind: identifier} if kind in _RESOLVERS else {}
+    names = [paper_id, *paper.aliases] if isinstance(paper, Paper) else [paper_id]
+    published = _published(names)
     return Reference(
         id=paper_id,
         key=_key(paper_id),
@@ -86,7 +86,7 @@ def reference(paper: Paper | Citation) -> Reference:
         arxiv=published.get("arxiv"),
         doi=published.get("doi") or _doi_of_arxiv(published.get("arxiv")),
         pmid=published.get("pmid"),
-        url=web_address(paper.url) or _resolved(kind, identifier),
+        url=web_address(paper.url) or _resolved(published),
         abstract=on_one_line(paper.abstract) if isinstance(paper, Paper) else None,
         categories=paper.categories if isinstance(paper, Paper) else (),
     )
@@ -122,8 +122,20 @@ def _sort(venue: str | None, published: Iterable[str]) -> Sort:
     return "other"
 
 
-def _resolved(kind: str, identifier: str) -> str | None:
-    return _RESOLVERS[kind] + quote(identifier, safe="/") if kind in _RESOLVERS else None
+def _published(names: Iterable[str]) -> dict[str, str]:
+    """Return the identifier of each kind, that which a paper is known by first."""
+    found: dict[str, str] = {}
+    for kind, _, identifier in (name.partition(":") for name in names):
+        if kind in _RESOLVERS:
+            found.setdefault(kind, identifier)
+    return found
+
+
+def _resolved(published: Mapping[str, str]) -> str | None:
+    """Return where the first identifier leads."""
+    return next(
+        (_RESOLVERS[kind] + quote(name, safe="/") for kind, name in published.items()), None
+    )
 
 
 def _doi_of_arxiv(identifier: str | None) -> str | None:

@@ -19,7 +19,7 @@ Sources:
 1. [One\\_1](<https://arxiv.org/abs/2403.05530>) · A, B, C et al. · 2024 · arxiv:2403.05530
 2. &#50;. Two · title:b
 
-Confidence 0.93, 1,234 abstracts searched, snapshot 0123456789ab, version 1+p.
+Confidence 0.93, 1,234 abstracts searched, snapshot 0123456789ab, version 0.1.0+p.
 """
 NOTHING = """\
 ## What is X & Y?
@@ -33,7 +33,7 @@ Closest papers, which do not answer it:
 - [One](<https://one.org/a%29>) · title:a
 - Two · title:b
 
-7 abstracts searched, snapshot 0123456789ab, version 1+p.
+7 abstracts searched, snapshot 0123456789ab, version 0.1.0+p.
 """
 
 
@@ -59,7 +59,7 @@ def answered() -> Answer:
             ],
             "coverage": {"papers_searched": 1234},
             "snapshot": "0123456789ab" + "c" * 52,
-            "version": "1+p",
+            "version": "0.1.0+p",
         }
     )
 

@@ -86,6 +86,12 @@ def test_a_published_id_gives_an_address_where_there_is_none(
         assert reference(paper(id=paper_id, url=missing)).url == url
 
 
+def test_every_identifier_that_a_paper_is_known_by_is_given(paper: MakePaper) -> None:
+    one = reference(paper(aliases=("doi:10.1234/a", "pmid:12"), url=None))
+    assert (one.arxiv, one.doi, one.pmid) == ("2403.05530", "10.1234/a", "12")
+    assert one.url == "https://arxiv.org/abs/2403.05530"
+
+
 def test_a_citation_gives_what_it_says(paper: MakePaper) -> None:
     whole = paper()
     said = whole.model_dump(include={"title", "authors", "published", "venue", "url"})

@@ -15,6 +15,18 @@ from store.papers import Paper
 from store.readers import read_papers
 
 Answers = dict[str, Answer]
+ODD = (
+    Paper(
+        id="arxiv:2403.05530",
+        title="An <$O(n^2)$> & 50% of {x} #1_a ~^|",
+        abstract=r"It costs $5 \& 50\%, {or} #1_a.",
+        authors=("Laurens van der Maaten", "Google", "Ann Lee"),
+        published="2024-03",
+        venue="NeurIPS 2024",
+    ),
+    Paper(id="doi:10.1234/a_b", title="α for ALL", abstract="It is {.", published="2024"),
+    Paper(id="pmid:123", title="T", abstract="It is.", url="https://example.org/a_b?c=%20"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -75,22 +87,11 @@ def test_papers_written_as_json_lines_are_read_back_the_same(
     sample_papers: list[Paper], tmp_path: Path
 ) -> None:
     file = tmp_path / "papers.jsonl"
-    file.write_text("".join(write_papers(sample_papers, to=Format.JSONL)), "utf-8")
-    assert list(read_papers(file)) == sample_papers
-
-
-ODD = (
-    Paper(
-        id="arxiv:2403.05530",
-        title="An <$O(n^2)$> & 50% of {x} #1_a ~^|",
-        abstract=r"It costs $5 \& 50\%, {or} #1_a.",
-        authors=("Laurens van der Maaten", "Google", "Ann Lee"),
-        published="2024-03",
-        venue="NeurIPS 2024",
-    ),
-    Paper(id="doi:10.1234/a_b", title="α for ALL", abstract="It is {.", published="2024"),
-    Paper(id="pmid:123", title="T", abstract="It is.", url="https://example.org/a_b?c=%20"),
-)
+    known = {"aliases": ("doi:10.1234/c", "pmid:12"), "arxiv_version": 2, "listed": ("Mar 11",)}
+    papers = [*sample_papers, *(one.model_copy(update={"source": "x"}) for one in ODD)]
+    papers.append(papers[-3].model_copy(update={"id": "arxiv:2403.05531", **known}))
+    file.write_text("".join(write_papers(papers, to=Format.JSONL)), "utf-8")
+    assert list(read_papers(file)) == papers
 
 
 @pytest.mark.parametrize("to", [Format.BIBTEX, Format.RIS, Format.CSL])
