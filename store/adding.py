@@ -22,6 +22,15 @@ class AddReport:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
+    def __add__(self, other: "AddReport") -> "AddReport":
+        """Return what both did, one after the other."""
+        return AddReport(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            [*self.skipped, *other.skipped],
+        )
+
 
 def add_batch(
     catalog: Catalog, embedder: Embedder, batch: Sequence[Record], report: AddReport

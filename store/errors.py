@@ -2,6 +2,7 @@
 
 AssistantError
 ├── ReadError        a source cannot be read as papers
+├── FetchError       a service does not give the papers that it is asked for
 ├── ModelError       a model is damaged, changed, of another sort or not the store's own
 │   └── ModelNotFound
 ├── StoreError       a store cannot be opened or written
@@ -38,6 +39,10 @@ class ReadError(AssistantError):
         self.reason = reason
         where = f"{path}:{line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {reason}")
+
+
+class FetchError(AssistantError):
+    """Raised if a service cannot be reached, or does not give what it is asked for."""
 
 
 class ModelError(AssistantError):

@@ -24,6 +24,19 @@ ALONE = {
     "tantivy": ["store/lexical/analysis.py", "store/lexical/index.py"],
     "rapidfuzz": ["assistant/correction.py"],
     "spellchecker": ["assistant/correction.py"],
+    "bibtexparser": [
+        "assistant/exports/bibtex.py",
+        "assistant/exports/reference.py",
+        "store/readers/bibtex.py",
+    ],
+    "httpx": ["store/fetching/client.py"],
+    "ijson": ["store/readers/json_document.py"],
+    "lxml": [
+        "store/readers/arxiv_xml.py",
+        "store/readers/pubmed_xml.py",
+        "store/readers/xml.py",
+    ],
+    "openpyxl": ["store/readers/spreadsheet.py"],
     "sqlalchemy": [
         "store/aliases.py",
         "store/binding.py",

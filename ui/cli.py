@@ -35,6 +35,7 @@ Several = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME", help="Only papers with this one; can be repeated."),
 ]
+Strict = Annotated[bool, typer.Option(help="Exit 1 where a record was skipped.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -119,13 +120,52 @@ def add(
         list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, or - for stdin.")
     ],
     store: Store = None,
-    strict: Annotated[bool, typer.Option(help="Exit 1 where a record was skipped.")] = False,
+    strict: Strict = False,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Encoding of text that is not UTF-8, such as cp1252."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Add papers: daily-papers listings saved as text, or JSON lines, one paper a line."""
+    """Add papers, in whatever of these formats each source is.
+
+    Daily-papers listings as text or JSON; arXiv's Atom, RSS, OAI-PMH and metadata JSON; PubMed's
+    XML and nbib; BibTeX; RIS; CSL-JSON and Zotero's JSON; JSON and JSON lines, OpenAlex's and
+    Semantic Scholar's too; CSV, TSV and XLSX with a header; plain text, a title, a blank line and
+    an abstract. Any of it packed: .gz, .bz2, .xz, .zst, .zip.
+    """
     from ui.commands import keeping
 
-    raise typer.Exit(keeping.add(sources, store=store, strict=strict, as_json=json))
+    code = keeping.add(sources, store=store, strict=strict, as_json=json, encoding=encoding)
+    raise typer.Exit(code)
+
+
+@app.command(epilog='Example: assistant fetch arxiv "cat:cs.CL" --since 2024-03-11 --limit 200')
+def fetch(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="arxiv, pubmed or daily-papers.")],
+    query: Annotated[str, typer.Argument(help="In the source's own language, or words.")] = "",
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--id", metavar="ID", help="A paper of the source; can be repeated."),
+    ] = None,
+    since: Annotated[str, typer.Option(metavar="DATE", help="Papers of this day or later.")] = "",
+    until: Annotated[str, typer.Option(metavar="DATE", help="Papers of this day or before.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Papers at most.")] = 1000,
+    store: Store = None,
+    strict: Strict = False,
+    json: AsJson = False,
+) -> None:
+    """Fetch papers from arXiv, PubMed or the daily papers over the network, and add them.
+
+    Requests keep the pauses that each service asks for. Interrupted, the same command goes on
+    after the last page that was added.
+    """
+    from store.fetching import Request
+    from ui.commands import fetching
+
+    request = Request(ids=tuple(ids or ()), query=query, since=since, until=until, limit=limit)
+    code = fetching.fetch(source, request, store=store, strict=strict, as_json=json)
+    raise typer.Exit(code)
 
 
 @app.command(epilog='Example: assistant ask "What is BM25?"')

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     rerank: bool = True
     reranker: str | None = None
     database_url: str | None = None
+    arxiv_url: str | None = None
+    pubmed_url: str | None = None
+    daily_papers_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
 

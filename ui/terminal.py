@@ -1,8 +1,9 @@
 """What the commands print: answers, reports, papers and figures, for people at a terminal."""
 
+import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from assistant.composition.context import lead_ins
 from assistant.difference import Change, Comparison, Difference
 from assistant.statements import missing_terms, statements
 from store.adding import AddReport
+from store.errors import AssistantError
 from store.papers import Paper
 from store.stats import Stats
 from ui.match import match_of
@@ -49,8 +51,9 @@ CHANGES: dict[Change, str] = {
 SKIPS_SHOWN = 20
 
 
-#: What could move a terminal's cursor or change its state, but for tab and line feed.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: What could move a terminal's cursor, change its state or turn the order of what it shows, but
+#: for tab and line feed.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class _Messages(logging.Handler):
@@ -183,10 +186,29 @@ def _print_difference(one: Difference) -> None:
     _paragraph()
 
 
+def print_added(
+    report: AddReport, *, as_json: bool, unreadable: Sequence[AssistantError] = ()
+) -> None:
+    """Print what adding did, and what it skipped and why, and what it could not read."""
+    for error in unreadable:
+        _line(f"error: {error}")
+    if not as_json:
+        print_report(report)
+        return
+    figures = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "skipped": [str(record) for record in report.skipped],
+        "unreadable": [str(error) for error in unreadable],
+    }
+    out.print_json(json.dumps(figures))
+
+
 def print_report(report: AddReport) -> None:
     """Print what adding did, and what it skipped and why."""
     for skipped in report.skipped[:SKIPS_SHOWN]:
-        err.print(Text(f"skipped {skipped}", style="yellow"), soft_wrap=True)
+        _line(f"skipped {skipped}", style="yellow")
     more = len(report.skipped) - SKIPS_SHOWN
     if more > 0:
         err.print(Text(f"... and {more:,} more skipped", style="yellow"))
@@ -194,6 +216,11 @@ def print_report(report: AddReport) -> None:
         (f"{report.added:,} added, {report.updated:,} updated, ", ""),
         (f"{report.unchanged:,} unchanged, {len(report.skipped):,} skipped", ""),
     )
+
+
+def _line(text: str, *, style: str = "") -> None:
+    """Print one line to standard error; a report may quote from anywhere, a file's name too."""
+    err.print(Text(_CONTROL.sub("\ufffd", text.replace("\n", " ")), style=style), soft_wrap=True)
 
 
 def print_stats(stats: Stats) -> None:

@@ -16,7 +16,14 @@ from ui.settings import Settings, settings_for
 STDIN = "-"
 
 
-def add(sources: Sequence[str], *, store: Path | None, strict: bool, as_json: bool) -> int:
+def add(
+    sources: Sequence[str],
+    *,
+    store: Path | None,
+    strict: bool,
+    as_json: bool,
+    encoding: str | None = None,
+) -> int:
     """Add the papers of `sources` and return the exit code.
 
     A source that cannot be read is reported and the others are added all the same.
@@ -24,26 +31,14 @@ def add(sources: Sequence[str], *, store: Path | None, strict: bool, as_json: bo
     terminal.show_messages()
     settings = settings_for(store=store)
     files = _sources(sources)
+    _require_encoding(encoding)
     unreadable: list[ReadError] = []
     with open_corpus(settings, write=True, create=True) as corpus, terminal.counting("read") as bar:
         task = bar.add_task("adding", total=None)
         report = corpus.add(
-            _records(files, unreadable), progress=lambda count: bar.advance(task, count)
+            _records(files, unreadable, encoding), progress=lambda count: bar.advance(task, count)
         )
-    for error in unreadable:
-        sys.stderr.write(f"error: {error}\n")
-    if as_json:
-        skipped = [str(record) for record in report.skipped]
-        figures = {
-            "added": report.added,
-            "updated": report.updated,
-            "unchanged": report.unchanged,
-            "skipped": skipped,
-            "unreadable": [str(error) for error in unreadable],
-        }
-        terminal.out.print_json(json.dumps(figures))
-    else:
-        terminal.print_report(report)
+    terminal.print_added(report, as_json=as_json, unreadable=unreadable)
     if unreadable:
         return 2
     return 1 if strict and report.skipped else 0
@@ -115,10 +110,22 @@ def _sources(sources: Sequence[str]) -> list[Path | str]:
     return files
 
 
-def _records(files: Sequence[Path | str], unreadable: list[ReadError]) -> Iterator[Record]:
+def _require_encoding(name: str | None) -> None:
+    try:
+        "".encode(name or "utf-8")
+    except LookupError as error:
+        raise ReadError(
+            "--encoding", None, f"no encoding is called {name!r}; name one such as cp1252"
+        ) from error
+
+
+def _records(
+    files: Sequence[Path | str], unreadable: list[ReadError], encoding: str | None
+) -> Iterator[Record]:
     for file in files:
         try:
-            yield from read_papers(sys.stdin.buffer if isinstance(file, str) else file)
+            source = sys.stdin.buffer if isinstance(file, str) else file
+            yield from read_papers(source, encoding=encoding)
         except ReadError as error:
             unreadable.append(error)
 

@@ -1,0 +1,54 @@
+"""arXiv, by its Atom API: https://info.arxiv.org/help/api/user-manual.html."""
+
+import io
+from collections.abc import Iterator
+
+from store.fetching.client import Client
+from store.fetching.request import Page, Request
+from store.readers import Record, read_papers
+
+URL = "https://export.arxiv.org/api/query"
+#: Seconds between two requests, as its terms of use ask.
+PAUSE = 3.0
+#: Papers asked for at a time.
+PAGE = 100
+
+
+def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]:
+    """Yield what arXiv has, newest first; `start` is the position to go on from."""
+    while start < request.limit:
+        records = _fetch(client, request, start)
+        if not records:
+            return
+        start += PAGE
+        yield Page(records, start)
+
+
+def _fetch(client: Client, request: Request, start: int) -> list[Record]:
+    if request.ids:
+        asked = request.ids[start : min(start + PAGE, request.limit)]
+        if not asked:
+            return []
+        body = client.get(id_list=",".join(asked), max_results=len(asked))
+    else:
+        body = client.get(
+            search_query=_query(request),
+            start=start,
+            max_results=min(PAGE, request.limit - start),
+            sortBy="submittedDate",
+            sortOrder="descending",
+        )
+    return list(read_papers(io.BytesIO(body), name="arXiv"))
+
+
+def _query(request: Request) -> str:
+    """Return the query in arXiv's own language; what is plain words is looked for everywhere."""
+    query = request.query
+    if query and ":" not in query:
+        query = " AND ".join(f"all:{word}" for word in query.split())
+    if not (request.since or request.until):
+        return query
+    since = (request.since or "1991-01-01").replace("-", "").ljust(8, "0")
+    until = (request.until or "2999-12-31").replace("-", "")
+    dates = f"submittedDate:[{since}0000 TO {until}2359]"
+    return f"({query}) AND {dates}" if query else dates

@@ -1,0 +1,39 @@
+"""Daily papers, by the JSON API of the page at Hugging Face: one listing a day."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from store.errors import FetchError
+from store.fetching.client import Client
+from store.fetching.request import Page, Request
+from store.readers import read_papers
+
+URL = "https://huggingface.co/api/daily_papers"
+#: Seconds between two requests.
+PAUSE = 1.0
+
+
+def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]:
+    """Yield the listing of each day, the first day first; `start` counts days.
+
+    Without dates it is today's. Raises FetchError for a query, which there is no way to ask.
+    """
+    if request.query or request.ids:
+        raise FetchError("daily papers are fetched by date alone; give --since and --until")
+    today = datetime.now(UTC).date()
+    last = _day(request.until) if request.until else today
+    first = _day(request.since) if request.since else last
+    while (day := first + timedelta(days=start)) <= last:
+        body = client.get(date=day.isoformat())
+        start += 1
+        # A day without papers is no empty file.
+        papers = read_papers(io.BytesIO(body), name="daily papers") if body.strip() else ()
+        yield Page(list(papers), start)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise FetchError(f"{text!r} is no day; give one such as 2024-03-11") from error

@@ -1,0 +1,49 @@
+"""Fetching from the command line, from a server on this machine."""
+
+import subprocess
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><entry>
+<id>http://arxiv.org/abs/2403.05530v2</id><title>On Rocks</title><summary>Rocks wet.</summary>
+<comment xmlns="http://arxiv.org/schemas/atom">This paper has been withdrawn</comment>
+<doi xmlns="http://arxiv.org/schemas/atom">10.1000/3</doi></entry></feed>"""
+
+
+class Arxiv(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(FEED.encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_what_is_fetched_is_in_the_store(command: Run, tmp_path: Path) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Arxiv)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    store = tmp_path / "store"
+    env = {"ASSISTANT_ARXIV_URL": f"http://127.0.0.1:{server.server_address[1]}"}
+    for said in ("1 added, 0 updated, 0 unchanged", "0 added, 0 updated, 1 unchanged"):
+        done = command("fetch", "arxiv", "--id", "2403.05530", "--store", store, env=env)
+        assert (done.stdout, done.stderr) == (f"{said}, 0 skipped\n", "")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    for name in ("arxiv:2403.05530", "doi:10.1000/3"):
+        shown = command("show", name, "--store", store).stdout
+        assert "withdrawn: yes\n" in shown
+        assert "also known as: doi:10.1000/3\n" in shown
+
+
+def test_what_cannot_be_asked_is_named(command: Run, tmp_path: Path) -> None:
+    done = command("fetch", "arxiv", "--store", tmp_path / "s")
+    assert done.stderr == "error: nothing is asked of arxiv; give a query, --id or --since\n"
+    assert done.returncode == 2
+    done = command("fetch", "nowhere", "rocks", "--store", tmp_path / "s")
+    assert done.stderr == ("error: no source 'nowhere'; name one of arxiv, pubmed, daily-papers\n")
+    assert not (tmp_path / "s").exists()

@@ -1,0 +1,184 @@
+"""Fetching, from a server on this machine that speaks the services' formats."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from store.errors import FetchError
+from store.fetching import Client, Page, Request, arxiv, daily_papers, pubmed
+from store.fetching.client import ATTEMPTS, USER_AGENT
+from store.fetching.position import Position
+from store.papers import Paper
+
+ENTRY = (
+    "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Rock {0}</title><summary>It is {0}.</summary>"
+    "</entry>"
+)
+FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
+ARTICLE = (
+    "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
+    "<Abstract><AbstractText>It is {0}.</AbstractText></Abstract></Article></MedlineCitation>"
+    "</PubmedArticle>"
+)
+
+
+class Service(ThreadingHTTPServer):
+    """arXiv, PubMed and the daily papers with 250 papers each; fails first as often as told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        self.agents: set[str | None] = set()
+        self.failures: list[int] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Answering(BaseHTTPRequestHandler):
+    server: Service
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        self.server.asked.append((parts.path, query))
+        self.server.agents.add(self.headers["User-Agent"])
+        if self.server.failures:
+            self.send_response(self.server.failures.pop(0))
+            self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        body = answer(parts.path, query).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def answer(path: str, query: dict[str, str]) -> str:
+    if path == "/arxiv":
+        if "id_list" in query:
+            return FEED.format("".join(ENTRY.format(name) for name in query["id_list"].split(",")))
+        first = int(query["start"])
+        last = min(first + int(query["max_results"]), 250)
+        return FEED.format("".join(ENTRY.format(f"2403.{n:05}") for n in range(first, last)))
+    if path == "/pubmed/esearch.fcgi":
+        first = int(query["retstart"])
+        ids = [str(n) for n in range(first + 1, min(first + int(query["retmax"]), 250) + 1)]
+        return json.dumps({"esearchresult": {"idlist": ids}})
+    if path == "/pubmed/efetch.fcgi":
+        articles = "".join(ARTICLE.format(name) for name in query["id"].split(","))
+        return f"<PubmedArticleSet>{articles}</PubmedArticleSet>"
+    day = query["date"][-2:]
+    paper = {"id": f"2403.000{day}", "title": f"Rock {day}", "summary": f"It is {day}."}
+    return json.dumps([{"paper": paper}] if day != "12" else [])
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    server = Service()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def ids(pages: Iterator[Page]) -> list[str]:
+    return [record.id for page in pages for record in page.records if isinstance(record, Paper)]
+
+
+def client(service: Service, place: str) -> Client:
+    return Client(f"{service.url}/{place}", pause=0, backoff=0)
+
+
+def test_arxiv_by_query_page_by_page_up_to_the_limit(service: Service) -> None:
+    with client(service, "arxiv") as asked:
+        found = ids(arxiv.pages(asked, Request(query="wet rocks", since="2024-03-11", limit=220)))
+    assert found == [f"arxiv:2403.{n:05}" for n in range(220)]
+    assert [query["start"] for _, query in service.asked] == ["0", "100", "200"]
+    assert service.asked[0][1]["search_query"] == (
+        "(all:wet AND all:rocks) AND submittedDate:[202403110000 TO 299912312359]"
+    )
+    assert service.agents == {USER_AGENT}
+
+
+def test_arxiv_by_ids(service: Service) -> None:
+    wanted = tuple(f"2403.{n:05}" for n in range(130))
+    with client(service, "arxiv") as asked:
+        found = ids(arxiv.pages(asked, Request(ids=wanted)))
+    assert found == [f"arxiv:{name}" for name in wanted]
+    assert len(service.asked) == 2
+
+
+def test_pubmed_by_query_and_by_ids(service: Service) -> None:
+    with client(service, "pubmed") as asked:
+        found = ids(pubmed.pages(asked, Request(query="rocks", until="2024/03")))
+        assert found == [f"pmid:{n}" for n in range(1, 251)]
+        assert service.asked[0][1]["maxdate"] == "2024/03"
+        assert ids(pubmed.pages(asked, Request(ids=("7", "9")))) == ["pmid:7", "pmid:9"]
+
+
+def test_daily_papers_by_dates(service: Service) -> None:
+    request = Request(since="2024-03-11", until="2024-03-13")
+    with client(service, "daily") as asked:
+        assert ids(daily_papers.pages(asked, request)) == ["arxiv:2403.00011", "arxiv:2403.00013"]
+        assert ids(daily_papers.pages(asked, request, start=2)) == ["arxiv:2403.00013"]
+        with pytest.raises(FetchError, match="fetched by date alone; give --since and --until"):
+            next(daily_papers.pages(asked, Request(query="rocks")))
+        with pytest.raises(FetchError, match="'March' is no day; give one such as 2024-03-11"):
+            next(daily_papers.pages(asked, Request(since="March")))
+
+
+def test_what_passes_is_asked_again_and_the_rest_is_named(service: Service) -> None:
+    service.failures = [503, 429, 500]
+    with client(service, "arxiv") as asked:
+        assert ids(arxiv.pages(asked, Request(ids=("2403.00001",)))) == ["arxiv:2403.00001"]
+        assert len(service.asked) == 4
+        service.failures = [404]
+        with pytest.raises(FetchError, match=r"/arxiv cannot .* it answers 404 Not Found; try"):
+            asked.get()
+        assert len(service.asked) == 5
+        service.failures = [503] * 99
+        with pytest.raises(FetchError, match="it answers 503 Service Unavailable"):
+            asked.get()
+        assert len(service.asked) == 5 + ATTEMPTS
+
+
+def test_a_service_that_is_not_there_is_named() -> None:
+    with (
+        Client("http://127.0.0.1:9", pause=0, backoff=0) as asked,
+        pytest.raises(FetchError, match=r"http://127\.0\.0\.1:9 cannot be fetched from: .*; try"),
+    ):
+        asked.get()
+    with (
+        Client("nonsense", pause=0) as asked,
+        pytest.raises(FetchError, match="nonsense cannot be fetched from: "),
+    ):
+        asked.get()
+
+
+def test_a_request_goes_on_where_it_was_interrupted(service: Service, tmp_path: Path) -> None:
+    request, other = Request(query="rocks"), Request(query="stones")
+    position = Position(tmp_path, "arxiv", request)
+    with client(service, "arxiv") as asked:
+        page = next(arxiv.pages(asked, request, start=position.start()))
+        position.reached(page.next)
+        assert Position(tmp_path, "arxiv", request).start() == 100
+        assert Position(tmp_path, "arxiv", other).start() == 0
+        found = ids(arxiv.pages(asked, request, start=position.start()))
+        assert found == [f"arxiv:2403.{n:05}" for n in range(100, 250)]
+    position.finished()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "fetching.json").write_text("[damaged")
+    assert position.start() == 0
