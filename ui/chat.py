@@ -44,7 +44,9 @@ def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> 
                 sources = gr.HTML(
                     panel_html((), papers=papers), elem_id="aa-sources", apply_default_css=False
                 )
-        _listen(assistant, conversation, chat, box, sources, new)
+        # Out of sight: the page presses it for the × beside what a question was taken to be about.
+        drop = gr.Button("Search just what was typed", elem_id="aa-drop")
+        _listen(assistant, conversation, chat, box, sources, new, drop)
     blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks
 
@@ -103,13 +105,15 @@ def _listen(
     box: gr.Textbox,
     sources: gr.HTML,
     new: gr.Button,
+    drop: gr.Button,
 ) -> None:
     papers = len(assistant.corpus)
 
     def ask(
         typed: str | None, so_far: Conversation, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
-        question = _chosen(event) or typed or ""
+        dropped = event.target is drop
+        question = _last(so_far) if dropped else _chosen(event) or typed or ""
         if not question.strip():
             yield (gr.skip(),) * 4
             return
@@ -117,8 +121,8 @@ def _listen(
             {"role": "user", "content": question_html(question)},
             {"role": "assistant", "content": waiting_html(papers)},
         ]
-        yield so_far, [*messages(so_far), *waiting], gr.skip(), ""
-        exchange = put(assistant, question, earlier=so_far)
+        yield so_far, [*messages(so_far), *waiting], gr.skip(), gr.skip() if dropped else ""
+        exchange = put(assistant, question, earlier=so_far, standalone=dropped)
         after = (*so_far, exchange)[-EXCHANGES_KEPT:]
         panel = panel_html([one.sources for one in after if one.sources], papers=papers)
         yield after, messages(after), panel, gr.skip() if exchange.turn else question
@@ -127,9 +131,9 @@ def _listen(
         return (), [], panel_html((), papers=papers), ""
 
     outputs = [conversation, chat, sources, box]
-    # One listener for the three ways to ask: while it runs, the page holds back the next.
+    # One listener for the four ways to ask: while it runs, the page holds back the next.
     gr.on(
-        [box.submit, chat.option_select, chat.example_select],
+        [box.submit, chat.option_select, chat.example_select, drop.click],
         ask,
         [box, conversation],
         outputs,
@@ -138,6 +142,11 @@ def _listen(
         api_visibility="private",
     )
     new.click(clear, None, outputs, show_progress="hidden", api_visibility="private", queue=False)
+
+
+def _last(conversation: Conversation) -> str:
+    """Return the question asked last, or "" where there is none."""
+    return conversation[-1].question if conversation else ""
 
 
 def _chosen(event: gr.EventData) -> str:

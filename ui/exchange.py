@@ -31,11 +31,20 @@ class Exchange:
     turn: Turn | None = None
 
 
-def put(assistant: Assistant, question: str, *, earlier: Sequence[Exchange]) -> Exchange:
-    """Ask `question` after the `earlier` exchanges; what goes wrong becomes its message."""
+def put(
+    assistant: Assistant,
+    question: str,
+    *,
+    earlier: Sequence[Exchange],
+    standalone: bool = False,
+) -> Exchange:
+    """Ask `question` after the `earlier` exchanges; what goes wrong becomes its message.
+
+    With `standalone` it is searched just as typed.
+    """
     number = earlier[-1].number + 1 if earlier else 1
     try:
-        return _answered(assistant, question, earlier, number)
+        return _answered(assistant, question, earlier, number, standalone=standalone)
     except AssistantError as error:
         return Exchange(number, question, notice_html(str(error)))
     except Exception:
@@ -46,10 +55,15 @@ def put(assistant: Assistant, question: str, *, earlier: Sequence[Exchange]) -> 
 
 
 def _answered(
-    assistant: Assistant, question: str, earlier: Sequence[Exchange], number: int
+    assistant: Assistant,
+    question: str,
+    earlier: Sequence[Exchange],
+    number: int,
+    *,
+    standalone: bool,
 ) -> Exchange:
     turns = tuple(exchange.turn for exchange in earlier if exchange.turn is not None)
-    answer = assistant.ask(question, turns=turns)
+    answer = assistant.ask(question, turns=turns, standalone=standalone)
     cited = [citation.paper_id for citation in answer.citations]
     papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
     abstracts = {paper.id: paper.abstract for paper in papers.values()}

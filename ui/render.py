@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Closest, Coverage, Quote, Stretch, Why
+from assistant.answer import Answer, Citation, Closest, Coverage, Focus, Quote, Stretch, Why
 from assistant.composition.context import lead_ins
 from assistant.statements import Statement, missing_terms, statements
 from ui.marks import mark_ids
@@ -103,6 +103,21 @@ def _match(confidence: float) -> str:
 
 
 def _query(answer: Answer) -> str:
+    return f"{_about(answer.focus)}{_searched(answer)}"
+
+
+def _about(focus: Focus | None) -> str:
+    """Return what a follow-up was taken to be about, with what asks it again without that."""
+    if focus is None:
+        return ""
+    return (
+        f'<p class="aa-about"><span>About: {verbatim(focus.title)}</span>'
+        '<button type="button" class="aa-drop" title="Search just what was typed">'
+        '<span class="aa-unseen">Search just what was typed</span>×</button></p>'
+    )
+
+
+def _searched(answer: Answer) -> str:
     if answer.query.split() == answer.question.split():
         return ""
     return f'<p class="aa-query">Searched for “{verbatim(answer.query)}”</p>'

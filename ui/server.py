@@ -4,6 +4,7 @@ import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Annotated
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -35,16 +36,24 @@ ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 STOP_SECONDS = 1
 
 
+#: Earlier questions that a program may send with one: each is asked again.
+MOST_EARLIER = 20
+
+
 class Asked(BaseModel):
     """A question sent by a program, of the papers that pass; `id` comes back with its answer.
 
-    With `explain`, each quote tells the share of every feature in its score.
+    `history` holds the earlier questions of its conversation; with `standalone` it is searched just
+    as typed, whatever they were. With `explain`, each quote tells the share of every feature in its
+    score.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     question: str
     id: str | None = None
+    history: Annotated[tuple[str, ...], Field(max_length=MOST_EARLIER)] = ()
+    standalone: bool = False
     explain: bool = False
     filters: Filters | None = None
 
@@ -144,8 +153,13 @@ def _add_api(app: FastAPI, assistant: Assistant) -> None:
 
     @app.post("/api/v1/ask")
     def ask(asked: Asked) -> Answer:
-        return assistant.ask(
-            asked.question, filters=asked.filters, id=asked.id, detailed=asked.explain
+        return assistant.converse(
+            asked.question,
+            asked.history,
+            standalone=asked.standalone,
+            filters=asked.filters,
+            id=asked.id,
+            detailed=asked.explain,
         )
 
     @app.post("/api/v1/export", response_class=Response)

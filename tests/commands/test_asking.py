@@ -157,7 +157,7 @@ def test_a_batch_gives_one_line_each_in_order_and_marks_what_cannot_be_asked(
     done = command("ask", "--batch", file, "--store", store)
     first, second, third, fourth, fifth, last = map(json.loads, done.stdout.splitlines())
     assert first == {**json.loads(answer), "id": "q1"}
-    assert (second["id"], second["query"]) == ("2", "Is its code available? (SqueezeAttention)")
+    assert (second["id"], second["query"]) == ("2", "Is SqueezeAttention's code available?")
     assert third == {"id": "q3", "error": f"{file}:4: the question holds no word; type one, for"
                      " example: What is BM25?"}  # fmt: skip
     assert (fourth["id"], fifth["id"]) == ("q4", None)

@@ -143,7 +143,14 @@ class Reciter:
     def snapshot(self) -> str:
         return "none"
 
-    def ask(self, question: str, *, turns: Sequence[Turn] = (), id: str | None = None) -> Answer:  # noqa: A002
+    def ask(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        standalone: bool = False,
+        id: str | None = None,  # noqa: A002
+    ) -> Answer:
         return Answer(
             id=id,
             question=question,

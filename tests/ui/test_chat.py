@@ -353,3 +353,17 @@ def test_pictures_of_every_state(visit: Callable[..., Any], tmp_path: Path, size
         chat.ask("x" * (LONGEST_QUESTION + 1))
         picture("error")
     assert (folder / f"chat-{width}.png").stat().st_size > 10_000
+
+
+def test_what_a_follow_up_was_taken_to_be_about_can_be_dropped(visit: Any, size: Size) -> None:
+    chat = visit(size)
+    chat.ask("What is HyenaDNA?")
+    chat.ask("How long are its contexts?")
+    taken = chat.answers.nth(1)
+    expect(taken.locator(".aa-about")).to_contain_text("About: HyenaDNA")
+    chat.box.fill("not sent yet")
+    alone = chat.answer_to(lambda: taken.locator(".aa-drop").click())
+    expect(alone.locator(".aa-about")).to_have_count(0)
+    assert texts(chat.questions)[1:] == ["How long are its contexts?"] * 2
+    expect(chat.box).to_have_value("not sent yet")
+    expect(taken.locator(".aa-drop")).to_be_hidden()

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from assistant.answer import Answer, Citation, Closest, Context, Coverage, Link, Quote, Why
+from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus, Link, Quote, Why
 from store.papers import Paper, sha256
 from ui.marks import mark_ids, marks
 from ui.render import answer_html, notice_html, question_html, verbatim
@@ -315,6 +315,16 @@ def test_quotes_that_overlap_share_a_mark() -> None:
     assert [(mark.start, mark.end) for mark in placed] == [(0, 20), (30, 40)]
     first, second = (mark.id for mark in placed)
     assert mark_ids(quotes, number=7) == [first, first, second]
+
+
+def test_what_a_follow_up_was_taken_to_be_about_can_be_dropped() -> None:
+    focus = Focus(paper_id=PAPER.id, title=PAPER.title, why="pronoun")
+    shown = answer_html(answer(focus=focus), {}, number=1, sound=True)
+    about = shown[shown.index('<p class="aa-about">') :]
+    about = about[: about.index("</p>")]
+    assert text_of(about) == f"About: {PAPER.title}Search just what was typed×"
+    assert '<button type="button" class="aa-drop"' in about
+    assert "aa-about" not in answer_html(answer(), {}, number=1, sound=True)
 
 
 def leaning() -> Answer:

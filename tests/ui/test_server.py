@@ -50,6 +50,23 @@ def test_ask_returns_the_whole_answer(client: httpx.Client) -> None:
     assert answer.quotes and answer.citations
 
 
+def test_a_follow_up_leans_on_its_history_unless_asked_to_stand_alone(
+    client: httpx.Client,
+) -> None:
+    sent = {"question": "How long are its contexts?", "history": ["What is HyenaDNA?"]}
+    leaning = Answer.model_validate(client.post("/api/v1/ask", json=sent).json())
+    assert leaning.query == "How long are HyenaDNA's contexts?"
+    assert leaning.focus is not None
+    sent_alone = {**sent, "standalone": True}
+    alone = Answer.model_validate(client.post("/api/v1/ask", json=sent_alone).json())
+    assert (alone.query, alone.focus) == ("How long are its contexts?", None)
+
+
+def test_a_history_has_a_limit(client: httpx.Client) -> None:
+    sent = {"question": QUESTION, "history": [QUESTION] * 21}
+    assert client.post("/api/v1/ask", json=sent).status_code == 422
+
+
 def test_filters_narrow_what_is_searched(client: httpx.Client) -> None:
     whole = Answer.model_validate(client.post("/api/v1/ask", json={"question": QUESTION}).json())
     cited = whole.citations[0].paper_id

@@ -23,13 +23,17 @@ from ui.settings import settings_for
 
 
 class Asked(BaseModel):
-    """One line of a batch: a question, the earlier ones of its conversation, and filters."""
+    """One line of a batch: a question, the earlier ones of its conversation, and filters.
+
+    With `standalone` the question is searched just as typed, whatever was asked before.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     id: str | int | None = None
     question: str
     history: tuple[str, ...] = ()
+    standalone: bool = False
     filters: Filters | None = None
 
 
@@ -105,6 +109,7 @@ def _answer(assistant: Assistant, line: str, filters: Filters, *, detailed: bool
     return assistant.converse(
         asked.question,
         asked.history,
+        standalone=asked.standalone,
         filters=filters if asked.filters is None else asked.filters,
         id=identifier,
         detailed=detailed,
