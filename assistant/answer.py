@@ -104,6 +104,13 @@ class Citation(_Part):
     abstract_sha256: str
 
 
+class Count(_Part):
+    """A figure about the collection: the `number`, and in words of ours what exactly it counts."""
+
+    number: int = Field(ge=0)
+    what: str
+
+
 class Closest(_Part):
     """A paper worth a look where there is no answer; never cited as one."""
 
@@ -157,9 +164,11 @@ class Answer(_Part):
     `question` is what the person typed, `query` the standalone text that was searched, in the
     papers that `filters` left, if any were given. `focus` says what a follow-up was taken to be
     about; None where the question stands alone. Quotes are in reading order, the first answers
-    best; `links` are the addresses in them; `matching` tells how sure a list is. `confidence` is
-    the estimated probability that the first quote answers the question. `snapshot` names the exact
-    papers and model: the same snapshot, question, filters and version give this same answer.
+    best; `links` are the addresses in them; `matching` tells how sure a list is; `count`
+    answers a question about the collection. `confidence` is the estimated probability that the
+    first quote answers the question; of papers like another it is the cosine of the nearest.
+    `snapshot` names the exact papers and model: the same snapshot, question, filters and version
+    give this same answer.
     """
 
     id: str | None = None
@@ -174,6 +183,7 @@ class Answer(_Part):
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
     matching: Matching | None = None
+    count: Count | None = None
     closest: tuple[Closest, ...] = ()
     coverage: Coverage
     follow_ups: tuple[str, ...] = ()

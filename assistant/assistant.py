@@ -142,6 +142,7 @@ class Assistant:
             citations=citations,
             links=tuple(links_of(quotes)),
             matching=draft.matching if quotes else None,
+            count=draft.count,
             closest=() if quotes else _closest(found, papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if inquiry.within is None else len(inquiry.within),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from assistant.confidence import signals
 from assistant.evidence import Evidence, gather, reranked
@@ -14,6 +15,7 @@ from assistant.retrieval import Found, retrieve
 from assistant.scorer import Decider, load_decider, load_scorer
 from store.corpus import Corpus
 from store.papers import Paper
+from store.selection import Shelf
 
 #: Papers whose sentences are weighed, and for a kind of question that many papers answer.
 PAPERS = 10
@@ -35,6 +37,10 @@ class Inquiry:
     def about(self, text: str) -> "Inquiry":
         """Return another question put to the same papers."""
         return Inquiry(self.corpus, self.reranker, text, self.within)
+
+    def shelf(self, *, k: int, **conditions: Any) -> Shelf:
+        """Return the `k` newest of the papers asked that pass these conditions as well."""
+        return self.corpus.browse(k=k, paper_ids=self.within, **conditions)
 
     @cached_property
     def need(self) -> Need:

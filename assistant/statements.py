@@ -23,6 +23,8 @@ def statements(answer: Answer) -> Iterator[Statement]:
     """Yield what must be known to read the answer rightly."""
     if answer.matching:
         yield Statement(_matching(answer.matching, quoted=len(answer.citations)))
+    if answer.count:
+        yield Statement(f"{answer.count.number:,} {answer.count.what}")
     if answer.coverage.unknown_id:
         yield Statement("No paper here has the id ", (answer.coverage.unknown_id,))
     if absent := _sides(answer.coverage, "absent"):

@@ -6,6 +6,7 @@ from assistant.answer import Kind
 from assistant.composition.comparison import compared
 from assistant.composition.definition import explained
 from assistant.composition.draft import Chosen, Draft
+from assistant.composition.holdings import about_holdings
 from assistant.composition.listing import listed
 from assistant.composition.one_thing import about_one_thing
 from assistant.composition.papers import like_one, looked_up
@@ -22,7 +23,7 @@ WAYS: Mapping[Kind, Way] = {
     "resource": about_a_resource,
 }
 #: Ways that read more of a question than its kind, tried one after the other before those.
-READING: Sequence[Way] = (looked_up, like_one, compared)
+READING: Sequence[Way] = (looked_up, like_one, about_holdings, compared)
 
 
 def compose(inquiry: Inquiry) -> Draft:

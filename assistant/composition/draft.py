@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.answer import Kind, Matching, SideState
+from assistant.answer import Count, Kind, Matching, SideState
 from assistant.availability import Availability
 from assistant.evidence import Evidence
 
@@ -22,7 +22,7 @@ class Draft:
     """The sentences chosen for an answer of a kind, in reading order; none where it abstains.
 
     `sides` says what became of each thing that was to be compared; `unknown_id` is that of a paper
-    which was asked for and is not there.
+    which was asked for and is not there, `count` a figure about the collection.
     """
 
     kind: Kind
@@ -31,6 +31,7 @@ class Draft:
     matching: Matching | None = None
     sides: Mapping[str, SideState] = field(default_factory=dict)
     unknown_id: str | None = None
+    count: Count | None = None
 
 
 def grouped(chosen: Iterable[Chosen]) -> list[Chosen]:

@@ -12,7 +12,7 @@ from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus
 FIELDS: dict[type[BaseModel], set[str]] = {
     Answer: {
         "id", "question", "query", "focus", "kind", "status", "confidence", "quotes", "citations",
-        "closest", "coverage", "filters", "links", "follow_ups", "snapshot", "version",
+        "closest", "coverage", "filters", "links", "follow_ups", "snapshot", "count", "version",
     },
     Quote: {
         "text", "paper_id", "start", "end", "citation", "score", "heading", "availability",
@@ -92,6 +92,7 @@ def whole() -> dict[str, Any]:
             }
         ],
         "matching": {"weighed": 30, "found": 4, "expected": 3.5},
+        "count": {"number": 3, "what": "papers are here"},
         "closest": [{"paper_id": "doi:10.1/x", "title": "Near", "url": None}],
         "coverage": {
             "papers_searched": 559,

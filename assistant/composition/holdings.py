@@ -1,0 +1,145 @@
+"""Holdings: questions about the collection itself, answered with a figure and what it counts."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import islice
+
+from assistant.answer import Count
+from assistant.composition.draft import Chosen, Draft
+from assistant.evidence import Evidence
+from assistant.inquiry import Inquiry
+from assistant.roles import describing
+from store.columns import day_of_year
+from store.lexical import terms
+
+#: Papers quoted beside a figure.
+SHOWN = 3
+#: Days of a week that ends with the newest day.
+WEEK = 7
+
+_PAPERS = r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)"
+_HERE = (
+    r"(?: (?:do you have|do you know(?: of)?|have you(?: got)?|are there|are|exist|we have"
+    r"|does (?:this|the) (?:corpus|collection|store|library) (?:have|hold|contain)))?"
+    r"(?: (?:here|there|in total|in (?:here|the|this)(?: (?:corpus|collection|store|library))?))?"
+)
+_HOW_MANY = re.compile(
+    rf"^how many {_PAPERS}{_HERE}"
+    r"(?: (?:on|about|regarding|covering|(?:that |which )?(?:mention|discuss|cover|speak of)"
+    r"|mentioning|discussing) (?P<topic>.+))?$",
+    re.IGNORECASE,
+)
+_RECENT = re.compile(
+    rf"^(?:what(?:'s| is| was| are| has| have)?|which|show me|list|anything|any)?\s*(?:the )?"
+    rf"(?:{_PAPERS} )?(?:came in|come in|(?:is |are )?new|newest|latest|most recent|appeared)"
+    rf"(?: {_PAPERS}| one)?(?: here)?"
+    r"(?: (?:(?:in )?(?:this|the last|the past) (?P<span>week|month|year)|today|lately"
+    r"|recently))?$",
+    re.IGNORECASE,
+)
+_VENUES = re.compile(
+    r"^(?:which|what|how many) (?:venues|conferences|journals)"
+    r"(?: (?:are|do you|does|have you|is)\b.*)?$",
+    re.IGNORECASE,
+)
+
+
+def about_holdings(inquiry: Inquiry) -> Draft | None:
+    """Return a figure about the collection and papers that show it; None for other questions."""
+    text = inquiry.text.strip(" ?.!\n")
+    if match := _HOW_MANY.match(text):
+        return _on_topic(inquiry, match["topic"]) if match["topic"] else _all(inquiry)
+    if match := _RECENT.match(text):
+        return _recent(inquiry, match["span"])
+    return _venues(inquiry) if _VENUES.match(text) else None
+
+
+def _all(inquiry: Inquiry) -> Draft:
+    shelf = inquiry.shelf(k=SHOWN)
+    what = f"{_verb(shelf.total, 'are', 'is')} here to be searched"
+    return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
+
+
+def _on_topic(inquiry: Inquiry, topic: str) -> Draft:
+    """Return how many papers hold all words of the topic, and the best of them."""
+    number = inquiry.corpus.count(topic, within=inquiry.within)
+    words = ", ".join(dict.fromkeys(topic.split()))
+    what = f"{_verb(number, 'hold', 'holds')} every one of these words: {words}"
+    asked = inquiry.about(f"papers on {topic}")
+    wanted = frozenset(terms(topic))
+    best: dict[str, Evidence] = {}
+    for item in (*asked.evidence, *asked.sentences):
+        paper = item.sentence.paper
+        if number and wanted <= frozenset(terms(f"{paper.title} {paper.abstract}")):
+            best.setdefault(paper.id, item)
+    chosen = [Chosen(item) for item in islice(best.values(), SHOWN)]
+    confidence = asked.confidence if chosen else 0.0
+    return Draft("corpus", confidence, chosen, count=Count(number=number, what=what))
+
+
+def _recent(inquiry: Inquiry, span: str | None) -> Draft | None:
+    """Return the papers of the newest day, or of the span that ends with it.
+
+    The newest date here stands for today, so that the same question on the same papers has the
+    same answer. Where no paper is dated, the days of listings are what is gone by; None where
+    there are none either.
+    """
+    facets = inquiry.shelf(k=0).facets
+    if facets["published"]:
+        newest = max(facets["published"])
+        since = _since(newest, span)
+        shelf = inquiry.shelf(k=SHOWN, since=since, until=newest)
+        said = newest if since == newest else f"{since} to {newest}"
+    elif facets["listed"]:
+        newest = max(facets["listed"], key=day_of_year)
+        days = [day for day in facets["listed"] if _is_near(day, newest, span)]
+        shelf = inquiry.shelf(k=SHOWN, listed=days)
+        said = f"listings of {', '.join(sorted(days, key=day_of_year))}"
+    else:
+        return None
+    what = f"{_verb(shelf.total, 'are', 'is')} of {said}; the newest date here is {newest}"
+    return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
+
+
+def _since(newest: str, span: str | None) -> str:
+    """Return the first date of the span that ends with the newest one."""
+    if span == "year":
+        return newest[:4]
+    if span == "month":
+        return newest[:7]
+    if span == "week" and len(newest) == len("2024-03-11"):
+        return (date.fromisoformat(newest) - timedelta(days=WEEK - 1)).isoformat()
+    return newest
+
+
+def _is_near(day: str, newest: str, span: str | None) -> bool:
+    """Return whether a listing's day, which names no year, lies in the span up to the newest."""
+    (month, at), (newest_month, newest_at) = day_of_year(day), day_of_year(newest)
+    if span == "week":
+        return month == newest_month and newest_at - at < WEEK
+    return span == "year" or (month == newest_month and span == "month") or day == newest
+
+
+def _venues(inquiry: Inquiry) -> Draft | None:
+    """Return how many venues the papers name, and the newest paper of each of the commonest."""
+    venues = inquiry.shelf(k=0).facets["venue"]
+    if not venues:
+        return None
+    common = sorted(venues, key=lambda venue: (-venues[venue], venue))[:SHOWN]
+    found = [inquiry.shelf(k=1, venues=(venue,)).paper_ids[0] for venue in common]
+    names = ", ".join(f"{venue} ({venues[venue]:,})" for venue in common)
+    subject = "venue is" if len(venues) == 1 else "venues are"
+    what = f"{subject} named by the papers; most often {names}"
+    return _quoting(inquiry, Count(number=len(venues), what=what), found)
+
+
+def _quoting(inquiry: Inquiry, count: Count, ids: Sequence[str]) -> Draft:
+    """Return a figure that is exact, with what each of the papers is about."""
+    papers = inquiry.corpus.get(ids).values()
+    chosen = [Chosen(Evidence(describing(paper), 1.0, {})) for paper in papers]
+    return Draft("corpus", 1.0 if chosen else 0.0, chosen, count=count)
+
+
+def _verb(number: int, many: str, one: str) -> str:
+    return f"paper {one}" if number == 1 else f"papers {many}"
