@@ -1,25 +1,19 @@
 """Search: papers themselves, ranked, for a text or for another paper."""
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.correction import corrected
 from assistant.query import Filters, checked
 from assistant.retrieval import retrieve
-from store.chunks import chunk, paper_of
+from assistant.similar import similar as nearest_papers
 from store.corpus import Corpus
-from store.errors import PaperNotFound
 from store.papers import Paper
-
-#: Chunks looked at for each paper wanted: an abstract has about three.
-CHUNKS_A_PAPER = 8
 
 
 class Result(BaseModel):
     """A paper that was found; a higher `score` is better, `rank` counts from 1.
 
-    For a text the score is the fused one of words and meaning, 0 to 1 within one search; for a
-    paper it is the cosine of its nearest part.
+    The score is the fused one of words and meaning, 0 to 1 within one search.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,23 +37,12 @@ def search(
 
 
 def similar(corpus: Corpus, paper_id: str, *, k: int = 10) -> tuple[Result, ...]:
-    """Return the `k` papers nearest in meaning to a paper, nearest first.
+    """Return the `k` papers most like a paper, best first.
 
     Raises PaperNotFound where the store does not hold it.
     """
-    paper = corpus.get([paper_id]).get(paper_id)
-    if paper is None:
-        raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
-    own = corpus.vectors([part.id for part in chunk(paper)])
-    if not len(own):
-        return ()
-    mean = own.mean(axis=0)
-    hits = corpus.nearest(mean / np.linalg.norm(mean), k=CHUNKS_A_PAPER * (k + 1))
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(paper_of(hit.id), hit.score)
-    best.pop(paper_id, None)
-    return _results(corpus, list(best.items())[:k])
+    found = nearest_papers(corpus, paper_id, k=k)
+    return _results(corpus, [(like.paper_id, like.score) for like in found])
 
 
 def _results(corpus: Corpus, scored: list[tuple[str, float]]) -> tuple[Result, ...]:

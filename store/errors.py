@@ -12,7 +12,8 @@ AssistantError
 ├── ExportError      an answer cannot be written in the format asked for
 ├── MissingExtra     a part was asked for whose libraries are not installed
 ├── SettingsError    an environment variable or flag has an unusable value
-└── ServerError      the web server cannot start
+├── ServerError      the web server cannot start
+└── TimedOut         the web server waited too long for an answer
 
 Each message says what was wrong, shows the value, and says what to do; it fits on one line.
 """
@@ -75,6 +76,10 @@ class ExportError(AssistantError):
 
 class ServerError(AssistantError):
     """Raised if the web server cannot listen where it was told to."""
+
+
+class TimedOut(AssistantError):
+    """Raised if something took longer than the web server waits for it."""
 
 
 class SettingsError(AssistantError):

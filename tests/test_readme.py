@@ -48,7 +48,9 @@ def sessions() -> list[tuple[str, str]]:
 
 
 def test_every_command_is_in_the_table() -> None:
-    table = re.findall(r"^\| `assistant ([a-z]+(?: (?:retrieval|answers))?)", README, re.MULTILINE)
+    table = re.findall(
+        r"^\| `assistant ([a-z]+(?: (?:retrieval|answers|add|list|revoke))?)", README, re.MULTILINE
+    )
     assert set(table) == set(commands_and_options())
 
 

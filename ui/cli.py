@@ -24,6 +24,8 @@ app = typer.Typer(
 
 evaluating = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers.")
 app.add_typer(evaluating, name="eval")
+keeping_keys = typer.Typer(no_args_is_help=True, help="Make and revoke keys for programs.")
+app.add_typer(keeping_keys, name="keys")
 
 Store = Annotated[
     Path | None,
@@ -108,10 +110,18 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
-    """Open the web chat and the REST service on a store."""
+    """Open the web chat, REST, OpenAI's protocol and MCP on a store."""
     from ui.commands import serving
 
     serving.serve(store=store, host=host, port=port)
+
+
+@app.command(epilog="Example: assistant mcp --store papers")
+def mcp(store: Store = None) -> None:
+    """Serve a program that speaks the Model Context Protocol, over stdin and stdout."""
+    from ui.commands import serving
+
+    serving.mcp(store=store)
 
 
 @app.command(epilog="Example: assistant add listings/ papers.jsonl")
@@ -371,6 +381,39 @@ def eval_answers(
     from ui.commands import measuring
 
     measuring.answers(file, store=store, resolved=resolved, as_json=json)
+
+
+@keeping_keys.command("add", epilog="Example: assistant keys add laptop --write")
+def keys_add(
+    name: Annotated[str, typer.Argument(help="Whose key it is.")],
+    write: Annotated[bool, typer.Option(help="It may add and remove papers, too.")] = False,
+    store: Store = None,
+    json: AsJson = False,
+) -> None:
+    """Make a key and print it, once; from then on programs need one."""
+    from ui.commands import keys
+
+    keys.add(name, write=write, store=store, as_json=json)
+
+
+@keeping_keys.command("list", epilog="Example: assistant keys list")
+def keys_list(store: Store = None, json: AsJson = False) -> None:
+    """Print who has a key, how it begins and what it is for."""
+    from ui.commands import keys
+
+    keys.show(store=store, as_json=json)
+
+
+@keeping_keys.command("revoke", epilog="Example: assistant keys revoke laptop")
+def keys_revoke(
+    name: Annotated[str, typer.Argument(help="The key's name, or how it begins.")],
+    store: Store = None,
+    json: AsJson = False,
+) -> None:
+    """Take a key back; a running server refuses it at once."""
+    from ui.commands import keys
+
+    keys.revoke(name, store=store, as_json=json)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,18 @@ Pure ASGI, because the chat streams: a middleware that buffered would hold back 
 
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+import anyio
+from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.problems import refused
 
 #: The longest body of a request, in bytes. A question is far below it, and nothing else is sent.
 LONGEST_BODY = 1_000_000
+#: Seconds in which a body has to have arrived: else a few slow ones would hold the server.
+BODY_SECONDS = 30
 _TOO_LONG = f"The request is longer than {LONGEST_BODY:,} bytes."
 
 # Gradio's own pages run inline scripts and build functions from text, hence the two `unsafe-`.
@@ -52,22 +57,33 @@ class OwnPagesOnly:
 
 
 class LimitBody:
-    """Refuse a request whose body is longer than `LONGEST_BODY`, announced or not, with 413."""
+    """Refuse a body longer than `LONGEST_BODY`, announced or not, with 413; a slow one with 408."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, seconds: float = BODY_SECONDS) -> None:
         self.app = app
+        self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on unless its body is, or turns out to be, too long."""
-        if scope["type"] == "http" and _announced(scope) > LONGEST_BODY:
-            await PlainTextResponse(_TOO_LONG, status_code=413)(scope, receive, send)
+        """Pass the request on unless its body is, or turns out to be, too long or too slow."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
             return
-        taken = 0
+        if _announced(scope) > LONGEST_BODY:
+            await refused(scope["path"], 413, _TOO_LONG)(scope, receive, send)
+            return
+        taken, whole = 0, False
+        until = anyio.current_time() + self._seconds
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole
+            if whole:
+                return await receive()
+            with anyio.move_on_at(until) as waiting:
+                message = await receive()
+            if waiting.cancelled_caught:
+                raise HTTPException(408, f"The request took longer than {self._seconds:g} seconds.")
             taken += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if taken > LONGEST_BODY:
                 raise HTTPException(413, _TOO_LONG)
             return message

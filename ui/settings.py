@@ -1,8 +1,9 @@
 """Settings: from ASSISTANT_* environment variables; flags of the command line go before them."""
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.errors import SettingsError
@@ -27,6 +28,27 @@ class Settings(BaseSettings):
     daily_papers_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    name: str | None = None
+    hosts: str = ""
+    origins: str = ""
+    rate: str | None = None
+    timeout: float = Field(default=30, gt=0)
+    passwords: Path | None = None
+    user_header: str | None = None
+    log: Literal["text", "json"] = "text"
+    log_questions: bool = False
+
+    @field_validator("rate")
+    @classmethod
+    def _readable(cls, rate: str | None) -> str | None:
+        from limits import parse
+
+        if rate is not None:
+            try:
+                parse(rate)
+            except ValueError:
+                raise ValueError('give a number and a time, such as "600/minute"') from None
+        return rate
 
 
 def settings_for(**flags: object) -> Settings:

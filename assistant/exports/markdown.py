@@ -21,10 +21,14 @@ _OPENING = re.compile(r"^(?:[-+]|\d{1,9}(?=[.)]))")
 def markdown(answers: Iterable[Answer]) -> Iterator[str]:
     """Yield each answer as a section."""
     for answer in answers:
-        blocks = [f"## {escaped(answer.question)}", *_query(answer)]
-        blocks += [escaped(str(statement)) for statement in statements(answer)]
-        blocks += _answered(answer) if answer.status == "answered" else _nothing(answer)
-        yield "\n\n".join(blocks) + "\n"
+        yield f"## {escaped(answer.question)}\n\n{body(answer)}\n"
+
+
+def body(answer: Answer) -> str:
+    """Return an answer without its question: quotes, sources, facts; a blank line between."""
+    blocks = [*_query(answer), *(escaped(str(statement)) for statement in statements(answer))]
+    blocks += _answered(answer) if answer.status == "answered" else _nothing(answer)
+    return "\n\n".join(blocks)
 
 
 def escaped(text: str) -> str:

@@ -14,7 +14,7 @@ from store.sample import SAMPLE
 Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = (
     "demo", "serve", "add", "ask", "verify", "stats", "show", "remove", "repair",
-    "eval retrieval", "eval answers",
+    "eval retrieval", "eval answers", "mcp", "keys add", "keys list", "keys revoke",
 )  # fmt: skip
 #: Prints which heavy library a command loaded, after it has run.
 LOADED = """

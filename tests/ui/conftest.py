@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -212,6 +213,26 @@ def base(assistant: Assistant, calls_abroad: list[str], uploads: Path) -> Iterat
         make_app(assistant, title="Abstract Assistant", examples=SAMPLE_QUESTIONS)
     ) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def client(base: str) -> Iterator[httpx.Client]:
+    """A program that speaks to the server of `base`."""
+    with httpx.Client(base_url=base, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def run_app() -> Iterator[Callable[[FastAPI], str]]:
+    """Serve an app; return its address."""
+    with ExitStack() as servers:
+        yield lambda app: servers.enter_context(running(app))
+
+
+@pytest.fixture(scope="module")
+def serving(uploads: Path, run_app: Callable[[FastAPI], str]) -> Callable[..., str]:
+    """Serve an assistant with these options; return the address."""
+    return lambda assistant, **options: run_app(make_app(assistant, title="Test", **options))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -15,18 +16,13 @@ from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers
 from assistant.verify import Bundle, verify
 from store.errors import ServerError
-from ui.guards import LONGEST_BODY
+from ui.guards import LONGEST_BODY, LimitBody
+from ui.problems import add_problems
 from ui.server import serve
 
 QUESTION = "How much training data does K-Tokeniser need?"
 #: What a browser sends in place of a text to make Gradio take a file of the server for its own.
 FORGED = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
-
-
-@pytest.fixture(scope="module")
-def client(base: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=base, timeout=30) as client:
-        yield client
 
 
 def call(client: httpx.Client, *data: object, **more: object) -> str:
@@ -90,7 +86,7 @@ def test_a_list_without_ids_is_a_filter_that_nothing_passes(
 @pytest.mark.parametrize(
     ("filters", "message"),
     [
-        ({"since": "May"}, "Value error, 'May' is no date; give YYYY, YYYY-MM or YYYY-MM-DD"),
+        ({"since": "May"}, "'May' is no date; give YYYY, YYYY-MM or YYYY-MM-DD"),
         ({"year": 2024}, "Extra inputs are not permitted"),
     ],
 )
@@ -99,7 +95,7 @@ def test_a_filter_that_cannot_be_used_is_refused(
 ) -> None:
     got = client.post("/api/v1/ask", json={"question": QUESTION, "filters": filters})
     assert got.status_code == 422
-    assert got.json()["detail"] == [{"loc": ["body", "filters", *filters], "msg": message}]
+    assert got.json()["errors"] == [{"loc": ["body", "filters", *filters], "msg": message}]
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "x" * 100_000])
@@ -168,7 +164,7 @@ def test_what_cannot_be_exported_is_refused_with_the_reason(
 ) -> None:
     got = client.post("/api/v1/export", json=sent)
     assert got.status_code == 422
-    assert got.json()["detail"][0]["loc"][:2] in (["body", "answers"], ["body", "to"])
+    assert got.json()["errors"][0]["loc"][:2] in (["body", "answers"], ["body", "to"])
 
 
 def test_answers_are_not_exported_as_papers(client: httpx.Client) -> None:
@@ -188,6 +184,37 @@ def test_a_body_that_is_too_long_is_refused(client: httpx.Client) -> None:
     json = {"content-type": "application/json"}
     got = client.post("/api/v1/ask", content=unannounced(), headers=json)
     assert got.status_code == 413
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(run_app: Callable[[FastAPI], str]) -> None:
+    app = FastAPI()
+    app.add_middleware(LimitBody, seconds=0.2)
+    add_problems(app)
+
+    @app.post("/api/echo")
+    def echo(body: dict[str, int]) -> dict[str, int]:
+        return body
+
+    base = run_app(app)
+    assert httpx.post(f"{base}/api/echo", json={"a": 1}, timeout=60).json() == {"a": 1}
+    host, _, port = base.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as slow:
+        slow.sendall(
+            b"POST /api/echo HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 40\r\n\r\n{"
+        )
+        assert slow.recv(200).startswith(b"HTTP/1.1 408 ")
+
+
+def test_an_answer_that_takes_too_long_is_not_waited_for(
+    serving: Callable[..., str], assistant: Assistant
+) -> None:
+    got = httpx.post(
+        f"{serving(assistant, timeout=1e-6)}/api/v1/ask", json={"question": QUESTION}, timeout=60
+    )
+    assert got.status_code == 503
+    assert got.headers["retry-after"]
+    assert got.json()["detail"] == "no answer within 1e-06 seconds; try again in a moment"
 
 
 def test_an_upload_is_limited_far_below_a_body(client: httpx.Client) -> None:
@@ -296,6 +323,61 @@ def test_serving_says_where_and_returns_when_it_is_stopped(stop: signal.Signals)
     assert httpx.get(f"{address}/nothing", timeout=30).status_code == 404
     started.send_signal(stop)
     assert started.communicate(timeout=20) == ("tidied up\n", "")
+    assert started.returncode == 0
+
+
+#: A server that prints its address, and when its one answer has begun, and that it has tidied up.
+STOPPED = """
+import sys, time
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+from ui.draining import Draining
+from ui.server import serve
+
+app = FastAPI()
+app.add_middleware(Draining)
+
+@app.get("/slow")
+def slow():
+    print("begun", flush=True)
+    time.sleep(1)
+    return "whole"
+
+@app.get("/gradio_api/heartbeat/{page}")
+async def heartbeat(page: str):
+    import asyncio
+    async def beats():
+        while True:
+            yield "data: ALIVE"
+            await asyncio.sleep(15)
+    return StreamingResponse(beats(), media_type="text/event-stream")
+
+serve(app, port=0, announce=lambda address: print(address, flush=True))
+print("tidied up")
+"""
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM], ids=lambda stop: stop.name)
+def test_a_server_that_stops_finishes_its_answers_and_leaves_open_pages(
+    stop: signal.Signals,
+) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stdout
+    base = started.stdout.readline().strip()
+    with (
+        ThreadPoolExecutor() as pool,
+        httpx.stream("GET", f"{base}/gradio_api/heartbeat/x", timeout=60) as page,
+    ):
+        beats = page.iter_text()
+        assert next(beats) == "data: ALIVE"
+        answer = pool.submit(httpx.get, f"{base}/slow", timeout=60)
+        assert started.stdout.readline() == "begun\n"
+        started.send_signal(stop)
+        assert answer.result().json() == "whole"
+        assert list(beats) == []
+    assert started.communicate(timeout=60) == ("tidied up\n", "")
     assert started.returncode == 0
 
 

@@ -1,7 +1,8 @@
-"""The commands that serve the chat: demo and serve."""
+"""The commands that serve: demo and serve for people and programs, mcp for one program."""
 
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.errors import StoreBusy
 from store.folder import CATALOG
@@ -13,6 +14,14 @@ from ui import terminal
 from ui.opening import embed_anew, open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
+if TYPE_CHECKING:
+    from ui.access import Rules
+
+#: Addresses that only this machine reaches.
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+#: Requests of one key or address where others reach the server, unless set otherwise.
+RATE = "600/minute"
+
 
 def demo(*, host: str | None, port: int | None) -> None:
     """Serve the chat on the sample corpus, which is kept in the cache folder."""
@@ -20,6 +29,8 @@ def demo(*, host: str | None, port: int | None) -> None:
     settings = settings_for(host=host, port=port)
     settings = settings.model_copy(update={"store": settings.cache / "demo", "database_url": None})
     _keep_sample(settings)
+    if settings.name is None:
+        settings = settings.model_copy(update={"name": "sample"})
     _serve(settings, title="Sample corpus", examples=SAMPLE_QUESTIONS)
 
 
@@ -30,7 +41,24 @@ def serve(*, store: Path | None, host: str | None, port: int | None) -> None:
     _serve(settings, title="Abstract assistant", examples=None)
 
 
+def mcp(*, store: Path | None) -> None:
+    """Speak the Model Context Protocol over standard input and output, until they close."""
+    terminal.show_messages()
+    settings = settings_for(store=store)
+    with open_corpus(settings) as corpus:
+        from ui.mcp import make_mcp
+        from ui.service import Service
+
+        assistant = open_assistant(corpus, settings)
+        service = Service(assistant, name=_name(settings), timeout=settings.timeout)
+        make_mcp(service).run("stdio")
+
+
 def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) -> None:
+    if settings.log == "json":
+        from ui.logs import show_json
+
+        show_json(questions=settings.log_questions)
     with open_corpus(settings) as corpus, closing(Popularity(corpus.folder)) as popularity:
         corpus.load()
         assistant = open_assistant(corpus, settings)
@@ -43,11 +71,62 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
         app = make_app(
             assistant,
             title=title,
+            name=_name(settings),
             examples=examples,
             popularity=popularity,
-            hosts=hosts_for(settings.host),
+            origins=settings.origins.split(),
+            hosts=(*hosts_for(settings.host), *settings.hosts.split()),
+            rules=_rules(settings),
+            timeout=settings.timeout,
         )
-        run(app, settings.host, settings.port, announce=_announce)
+        run(
+            app,
+            settings.host,
+            settings.port,
+            announce=_announce,
+            log_configured=settings.log == "json",
+        )
+
+
+def _rules(settings: Settings) -> "Rules":
+    """Return who may ask what; warn where the network may, unasked."""
+    from limits import parse
+
+    from ui.access import Rules
+    from ui.keys import Keys
+    from ui.login import PasswordLogin, ProxyLogin
+
+    login: PasswordLogin | ProxyLogin | None = None
+    if settings.passwords:
+        login = PasswordLogin(settings.passwords)
+    elif settings.user_header:
+        login = ProxyLogin(settings.user_header)
+    keys = Keys(settings.store)
+    alone = settings.host in LOOPBACK
+    if not alone:
+        _warn(settings.host, keys=keys.made, login=login is not None)
+    rate = settings.rate or (None if alone else RATE)
+    return Rules(keys=keys, login=login, rate=parse(rate) if rate else None)
+
+
+def _warn(host: str, *, keys: bool, login: bool) -> None:
+    open_ = [*([] if login else ["the chat"]), *([] if keys or login else ["the API"])]
+    if not open_:
+        return
+    missing = "ASSISTANT_PASSWORDS (or ASSISTANT_USER_HEADER)"
+    if not (keys or login):
+        missing += " and: assistant keys add NAME"
+    terminal.err.print(
+        f"WARNING: listening on {host}, where everybody who reaches this machine can ask: "
+        f"{' and '.join(open_)} need neither login nor key. To close them, set {missing}",
+        style="bold red",
+        soft_wrap=True,
+    )
+
+
+def _name(settings: Settings) -> str:
+    """Return what programs call the corpus: the name set, else that of its folder."""
+    return settings.name or settings.store.resolve().name
 
 
 def _keep_sample(settings: Settings) -> None:

@@ -1,0 +1,40 @@
+import json
+import logging
+
+import pytest
+
+from ui.logs import JsonLines
+
+
+def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
+    made = logging.LogRecord("ui.metrics", logging.INFO, "file", 1, message, arguments, None)
+    vars(made).update(more)
+    return made
+
+
+def test_a_message_is_one_line_of_json() -> None:
+    line = JsonLines().format(record("kept %d\nlines", 2, facts={"status": 200}))
+    assert "\n" not in line
+    said = json.loads(line)
+    assert said.pop("time").endswith("+00:00")
+    assert said == {
+        "level": "info", "logger": "ui.metrics", "message": "kept 2\nlines", "status": 200,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("questions", [False, True])
+def test_questions_are_logged_only_where_that_is_set(questions: bool) -> None:
+    asked = record("answered", facts={"question": "What is „BASS“?", "quotes": 1})
+    said = json.loads(JsonLines(questions=questions).format(asked))
+    assert ("question" in said) is questions
+    assert said["quotes"] == 1
+
+
+def test_an_error_brings_its_trace() -> None:
+    try:
+        raise ValueError("no such thing")
+    except ValueError as error:
+        failed = record("failed", exc_info=(type(error), error, error.__traceback__))
+    said = json.loads(JsonLines().format(failed))
+    assert said["error"].startswith("Traceback")
+    assert "ValueError: no such thing" in said["error"]

@@ -1,0 +1,76 @@
+"""The routes of papers: one, those like it, and for keys that may, adding and removing."""
+
+import io
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from store.errors import PaperNotFound
+from store.papers import Paper
+from store.readers import read_papers
+from ui.api.forms import Added, Cutoff, NewPapers, Results
+from ui.api.responses import errors, etag
+from ui.service import Service
+
+PaperId = Annotated[str, Path(examples=["arxiv:2403.05530"])]
+
+
+def add_routes(router: APIRouter, service: Service) -> None:
+    """Add the routes to `router`."""
+    _add_reading(router, service)
+    _add_writing(router, service)
+
+
+def _add_reading(router: APIRouter, service: Service) -> None:
+    @router.get(
+        "/similar", tags=["search"], responses=errors(304, 404), dependencies=[etag(service)]
+    )
+    async def similar(
+        paper_id: Annotated[str, Query(examples=["arxiv:2403.05530"])],
+        k: Annotated[Cutoff, Query()] = 10,
+    ) -> Results:
+        """Find the papers nearest in meaning to a paper, nearest first."""
+        found = await service.run(lambda: service.assistant.similar(paper_id, k=k))
+        return Results(results=found, snapshot=service.corpus.snapshot)
+
+    # An id may hold slashes.
+    @router.get(
+        "/papers/{paper_id:path}",
+        tags=["papers"],
+        responses=errors(304, 404),
+        dependencies=[etag(service)],
+    )
+    async def paper(paper_id: PaperId) -> Paper:
+        """Return one paper."""
+        found = await service.run(lambda: service.corpus.get([paper_id]))
+        if paper_id not in found:
+            raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
+        return found[paper_id]
+
+
+def _add_writing(router: APIRouter, service: Service) -> None:
+    @router.post("/papers", tags=["papers"], responses=errors(409))
+    async def add(new: NewPapers) -> Added:
+        """Add papers, or bring them up to date; what cannot be used is skipped, with the reason.
+
+        From then on this server is the one that writes to the store, until it stops.
+        """
+        lines = "".join(json.dumps(paper) + "\n" for paper in new.papers).encode()
+        report = await service.run(
+            lambda: service.corpus.add(read_papers(io.BytesIO(lines), name="request"))
+        )
+        return Added(
+            added=report.added,
+            updated=report.updated,
+            unchanged=report.unchanged,
+            skipped=tuple(map(str, report.skipped)),
+        )
+
+    @router.delete(
+        "/papers/{paper_id:path}", tags=["papers"], status_code=204, responses=errors(404, 409)
+    )
+    async def remove(paper_id: PaperId) -> Response:
+        """Remove a paper."""
+        await service.run(lambda: service.corpus.remove([paper_id]))
+        return Response(status_code=204)

@@ -1,0 +1,72 @@
+"""The routes that say how the server is, and the one that takes what people think of answers."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Response
+
+from assistant import __version__
+from store.stats import Stats
+from ui import metrics
+from ui.api.forms import Feedback, Health
+from ui.api.responses import errors, etag
+from ui.service import Service
+
+#: Where feedback is kept, in the store's folder.
+FEEDBACK = "feedback.jsonl"
+
+
+def add_probes(app: FastAPI, service: Service) -> None:
+    """Add the routes for whoever watches the server: /health, /ready, /metrics."""
+    app.get("/health", tags=["status"])(_health(service))
+    app.get("/ready", tags=["status"], responses=errors())(_ready(service))
+
+    @app.get("/metrics", include_in_schema=False)
+    async def measured() -> Response:
+        text = service.metrics.text(papers=len(service.corpus))
+        return Response(text, media_type=metrics.CONTENT_TYPE)
+
+
+def add_routes(router: APIRouter, service: Service) -> None:
+    """Add the routes to `router`."""
+    router.get("/health", tags=["status"])(_health(service))
+    router.get("/ready", tags=["status"], responses=errors())(_ready(service))
+
+    @router.get("/stats", tags=["status"], responses=errors(304), dependencies=[etag(service)])
+    async def stats() -> Stats:
+        """Return how much the store holds, its model and its snapshot."""
+        return await service.run(service.corpus.stats)
+
+    @router.post("/feedback", tags=["ask"], status_code=204, responses=errors())
+    async def take(feedback: Feedback) -> Response:
+        """Keep what somebody thinks of an answer."""
+        await service.run(lambda: keep_feedback(feedback, service.corpus.folder))
+        return Response(status_code=204)
+
+
+def keep_feedback(feedback: Feedback, folder: Path) -> None:
+    """Add a line to the feedback that is kept in a store's folder."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    line = feedback.model_dump_json()
+    # One write of one line: so lines of several processes stand one after another.
+    with (folder / FEEDBACK).open("a", encoding="utf-8") as file:
+        file.write(f'{{"at":"{now}",{line[1:]}\n')
+
+
+def _health(service: Service) -> Callable[[], Awaitable[Health]]:
+    async def health() -> Health:
+        """Say that the server is up, and what it answers from."""
+        corpus = service.corpus
+        return Health(papers=len(corpus), snapshot=corpus.snapshot, version=__version__)
+
+    return health
+
+
+def _ready(service: Service) -> Callable[[], Awaitable[Health]]:
+    async def ready() -> Health:
+        """Say that a search goes through from end to end; 503 where it does not."""
+        await service.run(lambda: service.assistant.search("ready", k=1))
+        return await _health(service)()
+
+    return ready

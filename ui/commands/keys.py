@@ -1,0 +1,50 @@
+"""The commands that keep a store's keys: add, list, revoke."""
+
+import json
+from pathlib import Path
+
+from store.opening import require_store
+from ui import terminal
+from ui.keys import Key, Keys
+from ui.settings import settings_for
+
+
+def add(name: str, *, write: bool, store: Path | None, as_json: bool) -> None:
+    """Make a key and print it; it is not kept and cannot be printed again."""
+    keys = _keys(store)
+    given = keys.add(name, ("read", "write") if write else ("read",))
+    if as_json:
+        terminal.out.print_json(json.dumps({"name": name, "key": given}))
+    else:
+        terminal.out.print(given, soft_wrap=True)
+        terminal.err.print("Keep it: it is not shown again.")
+
+
+def show(*, store: Path | None, as_json: bool) -> None:
+    """Print every key but for the key itself."""
+    keys = _keys(store).all()
+    if as_json:
+        listed = [key.model_dump(exclude={"sha256"}) for key in keys]
+        terminal.out.print_json(json.dumps(listed))
+        return
+    for key in keys:
+        terminal.out.print(_line(key), soft_wrap=True, markup=False)
+
+
+def revoke(name: str, *, store: Path | None, as_json: bool) -> None:
+    """Take a key back."""
+    key = _keys(store).revoke(name)
+    if as_json:
+        terminal.out.print_json(json.dumps({"revoked": key.name}))
+    else:
+        terminal.out.print(f"revoked {key.name}", soft_wrap=True, markup=False)
+
+
+def _line(key: Key) -> str:
+    return f"{key.prefix}...  {'+'.join(key.scopes):<10}  {key.created[:10]}  {key.name}"
+
+
+def _keys(store: Path | None) -> Keys:
+    settings = settings_for(store=store)
+    require_store(settings.store, url=settings.database_url)
+    return Keys(settings.store)

@@ -1,0 +1,93 @@
+"""Service: the assistant as every surface uses it, with answers counted and waiting limited."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+
+from assistant.answer import Answer
+from assistant.assistant import Assistant
+from assistant.conversation import Turn
+from assistant.query import Filters
+from store.corpus import Corpus
+from store.errors import TimedOut
+from ui.metrics import Metrics
+
+#: Seconds that a program waits for an answer at most.
+TIMEOUT = 30.0
+#: What is computed at the same time for programs; more only wait for the processor.
+AT_ONCE = 4
+
+T = TypeVar("T")
+
+
+class Service:
+    """Answers for the surfaces; `name` is what the corpus is called."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        *,
+        name: str,
+        metrics: Metrics | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self.assistant = assistant
+        self.name = name
+        self.metrics = metrics or Metrics()
+        self._timeout = timeout
+        self._at_once = anyio.CapacityLimiter(AT_ONCE)
+
+    @property
+    def corpus(self) -> Corpus:
+        """What is answered from."""
+        return self.assistant.corpus
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        surface: str,
+        history: Sequence[str] = (),
+        turns: Sequence[Turn] | None = None,
+        standalone: bool = False,
+        filters: Filters | None = None,
+        id: str | None = None,  # noqa: A002 - the answer's field
+        detailed: bool = False,
+    ) -> Answer:
+        """Return the answer to `question` after the earlier `turns`, or those that `history` makes.
+
+        With `standalone` it leans on none of them. Raises TimedOut where that takes too long.
+        """
+
+        def answered() -> Answer:
+            earlier = turns
+            if earlier is None:
+                earlier = () if standalone else self.assistant.recall(history, filters=filters)
+            return self.assistant.ask(
+                question,
+                turns=earlier,
+                standalone=standalone,
+                filters=filters,
+                id=id,
+                detailed=detailed,
+            )
+
+        start = time.perf_counter()
+        answer = await self.run(answered)
+        self.metrics.note_answer(surface, answer, seconds=time.perf_counter() - start)
+        return answer
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Return what `call` returns, computed in a thread; raise TimedOut after the timeout."""
+        try:
+            with anyio.fail_after(self._timeout):
+                return await anyio.to_thread.run_sync(
+                    call, abandon_on_cancel=True, limiter=self._at_once
+                )
+        except TimeoutError as error:
+            raise TimedOut(
+                f"no answer within {self._timeout:g} seconds; try again in a moment"
+            ) from error
