@@ -9,7 +9,7 @@ from assistant.query import Filters
 
 Status = Literal["answered", "no_answer"]
 Kind = Literal[
-    "factoid", "definition", "list", "comparison", "number", "resource",
+    "factoid", "definition", "list", "comparison", "number", "resource", "threshold",
     "similar", "paper", "corpus",
 ]  # fmt: skip
 
@@ -91,6 +91,18 @@ class Link(Stretch):
     href: str
 
 
+class Figure(Stretch):
+    """A figure in a quote: its `value` in `unit`, which is empty for a plain number.
+
+    Of a range, such as "40-60%", `value` is the end that meets the condition. `meets` says whether
+    it meets a condition that the question sets; None where it sets none.
+    """
+
+    value: float
+    unit: str
+    meets: bool | None = None
+
+
 class Citation(_Part):
     """A cited paper and its number in this answer; numbers run from 1 in reading order."""
 
@@ -164,11 +176,11 @@ class Answer(_Part):
     `question` is what the person typed, `query` the standalone text that was searched, in the
     papers that `filters` left, if any were given. `focus` says what a follow-up was taken to be
     about; None where the question stands alone. Quotes are in reading order, the first answers
-    best; `links` are the addresses in them; `matching` tells how sure a list is; `count`
-    answers a question about the collection. `confidence` is the estimated probability that the
-    first quote answers the question; of papers like another it is the cosine of the nearest.
-    `snapshot` names the exact papers and model: the same snapshot, question, filters and version
-    give this same answer.
+    best; `links` are the addresses in them, `figures` those that the question bounds; `matching`
+    tells how sure a list is; `count` answers a question about the collection. `confidence` is the
+    estimated probability that the first quote answers the question; of papers like another it is
+    the cosine of the nearest. `snapshot` names the exact papers and model: the same snapshot,
+    question, filters and version give this same answer.
     """
 
     id: str | None = None
@@ -182,6 +194,7 @@ class Answer(_Part):
     quotes: tuple[Quote, ...] = ()
     citations: tuple[Citation, ...] = ()
     links: tuple[Link, ...] = ()
+    figures: tuple[Figure, ...] = ()
     matching: Matching | None = None
     count: Count | None = None
     closest: tuple[Closest, ...] = ()

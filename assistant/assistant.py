@@ -10,6 +10,7 @@ from typing import Self
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.attempt import first_answered
+from assistant.composition.figures import figures_of
 from assistant.composition.quotes import links_of, quoted
 from assistant.conversation import Turn, readings, short_name
 from assistant.evidence import Evidence
@@ -141,6 +142,7 @@ class Assistant:
             quotes=quotes,
             citations=citations,
             links=tuple(links_of(quotes)),
+            figures=tuple(figures_of(quotes, inquiry.need)) if draft.kind == "threshold" else (),
             matching=draft.matching if quotes else None,
             count=draft.count,
             closest=() if quotes else _closest(found, papers),

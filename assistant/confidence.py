@@ -50,7 +50,7 @@ def signals(
         "length": min(len(need.terms) / 12, 1.5),
         "number_lacking": float(need.kind == "number") * (1 - best.sentence.cues["number"]),
         # Some kinds of question are answered more often than others at the same scores.
-        **{f"kind_{kind}": float(need.kind == kind) for kind in get_args(Kind)},
+        **{f"kind_{kind}": float(need.scored_as == kind) for kind in get_args(Kind)},
     }
 
 

@@ -57,15 +57,17 @@ def reranked(
     *,
     reranker: Reranker,
     scorer: LinearScorer,
+    besides: Sequence[Evidence] = (),
 ) -> list[Evidence]:
     """Return the best evidence, scored again with the reranker's reading, best first.
 
     `evidence` is best first; what is not read again is left out. For a list the best sentence of
-    each paper is read besides.
+    each paper is read besides, and whatever is to be read `besides` of it.
     """
     read = evidence[:READ]
     if need.kind in MANY:
         read = [*read, *_best_of_other_papers(evidence, read)]
+    read = [*read, *(item for item in besides if all(item is not one for one in read))]
     logits = reranker.score(need.text, [(e.sentence.paper.title, e.sentence.text) for e in read])
     scored = []
     for item, logit in zip(read, logits.tolist(), strict=True):

@@ -33,7 +33,7 @@ def features_of(
                 "names_title": _held(need.names, words_and_names(sentence.paper.title)),
                 "says_what": float(bool(said)),
                 **sentence.shape,
-                **_wanted(need.kind, sentence),
+                **_wanted(need.scored_as, sentence),
             }
         )
     return rows

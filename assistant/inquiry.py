@@ -9,6 +9,7 @@ from assistant.confidence import signals
 from assistant.evidence import Evidence, gather, reranked
 from assistant.kinds import MANY
 from assistant.matching import Match, matches
+from assistant.meeting import features_of_meeting, meeting, met_by_papers
 from assistant.need import Need
 from assistant.reranker import Reranker
 from assistant.retrieval import Found, retrieve
@@ -76,7 +77,11 @@ class Inquiry:
         if self.reranker is None:
             return self.sentences
         return reranked(
-            self.need, self.sentences, reranker=self.reranker, scorer=load_scorer("reranked")
+            self.need,
+            self.sentences,
+            reranker=self.reranker,
+            scorer=load_scorer("reranked"),
+            besides=meeting(self.need, self.sentences),
         )
 
     @cached_property
@@ -93,12 +98,20 @@ class Inquiry:
     @cached_property
     def matches(self) -> Sequence[Match]:
         """The papers found, each with its best sentence, the likeliest to be listed first."""
+        if not self.need.conditions:
+            return self.alike
+        rows = features_of_meeting(self.need, self.alike, self.evidence)
+        return met_by_papers(rows, self._matcher)
+
+    @cached_property
+    def alike(self) -> Sequence[Match]:
+        """The same with no regard to figures."""
         return matches(
             self.need,
             found=self.found,
             papers=self.papers,
             evidence=self.evidence,
-            scorer=self._matcher,
+            scorer=load_decider("matching_reranked" if self.reranker else "matching"),
         )
 
     @property
@@ -108,6 +121,8 @@ class Inquiry:
 
     @property
     def _matcher(self) -> Decider:
+        if self.need.conditions:
+            return load_decider("threshold_reranked" if self.reranker else "threshold")
         return load_decider("matching_reranked" if self.reranker else "matching")
 
     @property

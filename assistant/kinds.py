@@ -1,11 +1,23 @@
 """What kind of answer a question asks for, read off its wording."""
 
 import re
+from collections.abc import Mapping
 
 from assistant.answer import Kind
+from assistant.conditions import bounds_something
 
 #: Kinds of question that many papers answer, each in its own way.
-MANY: frozenset[Kind] = frozenset({"list"})
+MANY: frozenset[Kind] = frozenset({"list", "threshold"})
+#: What the fitted scorers take a kind for that they do not know.
+SCORED_AS: Mapping[Kind, Kind] = {"threshold": "list"}
+#: A question that is answered by papers or what they propose, if it sets a bound on a figure.
+_WHICH = re.compile(
+    r"\b(?:which|who|anyone|anybody|anything|(?:is|are) there|(?:is|are|do|does|has|have) any\w*)\b"
+    # What is no question at all is a subject: "torque sensors below 10 nNm".
+    r"|^(?!(?:how|why|when|where|what|by|at|in|on|with|for|does|do|did|is|are|was|were|can|could|has"
+    r"|have|will|would|should|compare|explain|describe|tell)\b)",
+    re.IGNORECASE,
+)
 #: What is listed when papers are asked for by what they propose or study.
 _THINGS = (
     r"(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|corpora|techniques"
@@ -76,6 +88,8 @@ _DEFINITION = re.compile(
 def kind_of(question: str) -> Kind:
     """Return the kind of answer that `question` asks for; "factoid" where nothing tells."""
     text = question.strip()
+    if _WHICH.search(text) and not _NUMBER.search(text) and bounds_something(text):
+        return "threshold"
     if _LIST.search(text):
         return "list"
     if _NUMBER.search(text):

@@ -5,7 +5,8 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
-from assistant.kinds import kind_of
+from assistant.conditions import conditions_in
+from assistant.kinds import SCORED_AS, kind_of
 from assistant.sentence import names_in
 from store.corpus import Corpus
 from store.lexical import terms
@@ -35,6 +36,8 @@ class Need:
     def __init__(self, corpus: Corpus, text: str) -> None:
         self.text = text
         self.kind = kind_of(text)
+        self.scored_as = SCORED_AS.get(self.kind, self.kind)
+        self.conditions = tuple(conditions_in(text)) if self.kind == "threshold" else ()
         words = terms(text)
         every = frozenset(words)
         self.terms = tuple(sorted(every - frozenset(terms(ASKING)) or every))

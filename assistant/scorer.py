@@ -56,7 +56,14 @@ def load_scorer(name: Literal["evidence", "reranked"]) -> LinearScorer:
 
 @cache
 def load_decider(
-    name: Literal["confidence", "confidence_reranked", "matching", "matching_reranked"],
+    name: Literal[
+        "confidence",
+        "confidence_reranked",
+        "matching",
+        "matching_reranked",
+        "threshold",
+        "threshold_reranked",
+    ],
 ) -> Decider:
     """Return the scorer of answers or of papers that was fitted for `name`; they ship with this."""
     return Decider.model_validate_json(_shipped(name))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.answer import Answer, Citation, Link, Quote, Stretch
+from assistant.answer import Answer, Citation, Figure, Link, Quote, Stretch
 from assistant.links import links_in
+from assistant.quantities import quantities_in
 from store.papers import Paper, sha256
 
 #: What a citation says of its paper besides the abstract.
@@ -38,9 +39,9 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
 
     `papers` holds, by paper id, whole papers or nothing but their abstracts. Each quote must be
     the stretch of its paper's abstract that its offsets say, under a citation of that paper; each
-    link must be a stretch of its quote; each citation must be used, its hash be that of the
-    abstract, and what it says of a whole paper be so; an answered question must have quotes, an
-    unanswered one none.
+    link and figure must be a stretch of its quote; each citation must be used, its hash be that of
+    the abstract, and what it says of a whole paper be so; an answered question must have quotes,
+    an unanswered one none.
     """
     abstracts = {key: _abstract(paper) for key, paper in papers.items()}
     problems = list(_status_problems(answer))
@@ -56,7 +57,7 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
         problems.extend(
             Problem(where, reason) for reason in _quote_problems(quote, answer, abstracts)
         )
-    for stretch in answer.links:
+    for stretch in (*answer.links, *answer.figures):
         where = f"stretch {stretch.start}-{stretch.end} of quote {stretch.quote}"
         problems.extend(Problem(where, reason) for reason in _stretch_problems(stretch, answer))
     return problems
@@ -129,6 +130,10 @@ def _stretch_problems(stretch: Stretch, answer: Answer) -> Iterator[str]:
         yield "it does not lie in its quote"
     elif quote.text[start:end] != stretch.text:
         yield "its text differs from the quote"
+    elif isinstance(stretch, Figure):
+        read = [q for q in quantities_in(quote.text) if (q.start, q.end) == (start, end)]
+        if not any(stretch.unit == q.unit and stretch.value in (q.low, q.high) for q in read):
+            yield f"it does not say {stretch.value:g} {stretch.unit}".rstrip()
     elif isinstance(stretch, Link):
         found = {(link.start, link.end): link.href for link in links_in(quote.text)}
         if found.get((start, end)) != stretch.href:

@@ -6,29 +6,29 @@ links carry what they point at in their address, and `verbatim` leaves no charac
 the three would take for markup.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from assistant.answer import Answer, Citation, Closest, Coverage, Focus, Quote, Stretch, Why
+from assistant.answer import (
+    Answer,
+    Citation,
+    Closest,
+    Coverage,
+    Figure,
+    Focus,
+    Quote,
+    Stretch,
+    Why,
+)
 from assistant.composition.context import lead_ins
 from assistant.statements import Statement, missing_terms, statements
+from ui.figures import figures_html
 from ui.marks import mark_ids
 from ui.match import match_of
 from ui.shares import shares
 from ui.stretches import AVAILABILITY, href_of, parts, stretches_of
 from ui.taking import take_one_html
-
-_ACTIVE = re.compile(r"[\x00-\x1f\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f\ud800-\udfff]")
-
-
-def verbatim(text: str) -> str:
-    """Return `text` such that a browser shows exactly it, through Markdown, LaTeX and HTML.
-
-    Each ASCII character other than a letter, a digit or a blank becomes a numeric entity. Half a
-    surrogate pair, which no page can carry, becomes U+FFFD.
-    """
-    return _ACTIVE.sub(_entity, text)
+from ui.verbatim import verbatim
 
 
 def masthead_html(title: str) -> str:
@@ -64,9 +64,11 @@ def answer_html(answer: Answer, abstracts: Mapping[str, str], *, number: int, so
     if answer.status == "no_answer":
         return f'<div class="aa-answer aa-empty">{_query(answer)}{_nothing(answer, number)}</div>'
     quotes = "".join(_quotes(answer, abstracts if sound else {}, number))
+    figures = figures_html(answer, number=number)
     foot = f"{_verified(len(answer.quotes), sound=sound)} {_coverage(answer)}"
     return (
-        f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{_said(answer)}{quotes}'
+        f'<div class="aa-answer">{_match(answer.confidence)}{_query(answer)}{_said(answer)}'
+        f"{figures}{quotes}"
         f'<p class="aa-foot">{foot}</p>{take_one_html(number)}</div>'
     )
 
@@ -81,13 +83,6 @@ def byline(authors: Sequence[str]) -> str:
     if len(authors) > 2:
         return f"{authors[0]} et al."
     return " and ".join(authors)
-
-
-def _entity(match: re.Match[str]) -> str:
-    character = match[0]
-    if "\ud800" <= character <= "\udfff":
-        return "\ufffd"
-    return f"&#{ord(character)};"
 
 
 def _count(number: int, noun: str) -> str:
@@ -157,11 +152,14 @@ def _heading(heading: str | None) -> str:
 
 
 def _text(quote: Quote, stretches: Sequence[Stretch]) -> str:
-    """Return the quote's own words, with its links to follow."""
-    return "".join(_stretch(text, href_of(stretch)) for text, stretch in parts(quote, stretches))
+    """Return the quote's own words, with its links to follow and its figures to see."""
+    return "".join(_stretch(text, stretch) for text, stretch in parts(quote, stretches))
 
 
-def _stretch(text: str, href: str | None) -> str:
+def _stretch(text: str, stretch: Stretch | None) -> str:
+    if isinstance(stretch, Figure):
+        return f"<b>{verbatim(text)}</b>"
+    href = href_of(stretch)
     if href is None:
         return verbatim(text)
     return (

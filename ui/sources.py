@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from assistant.answer import Answer, Citation, Closest
 from store.papers import Paper
 from ui.marks import Mark, marks
-from ui.render import byline, source_id, verbatim
+from ui.render import byline, source_id
 from ui.taking import data_html
+from ui.verbatim import verbatim
 
 # Shown only where the panel is a sheet.
 _BAR = (

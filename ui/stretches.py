@@ -18,7 +18,7 @@ AVAILABILITY: dict[Availability, str] = {
 def stretches_of(answer: Answer, place: int) -> list[Stretch]:
     """Return the stretches of the quote at `place`, from 1, in reading order, none twice."""
     found: list[Stretch] = []
-    for stretch in sorted(answer.links, key=lambda one: one.start):
+    for stretch in sorted((*answer.links, *answer.figures), key=lambda one: one.start):
         if stretch.quote == place and (not found or found[-1].end <= stretch.start):
             found.append(stretch)
     return found

@@ -85,6 +85,7 @@ def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool 
     if answer.status == "no_answer":
         _print_nothing(answer)
         return
+    _print_figures(answer)
     _paragraph()
     heading = None
     for quote, lead in zip(answer.quotes, lead_ins(answer.quotes, abstracts), strict=True):
@@ -106,6 +107,20 @@ def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool 
     facts = f"{sure} ({answer.confidence:.2f}) · searched {searched}"
     _paragraph()
     _paragraph((f"{facts} · snapshot {answer.snapshot[:12]}", "dim"), indent=2)
+
+
+def _print_figures(answer: Answer) -> None:
+    """Print each quote's figures beside its paper."""
+    width = max((len(figure.text) for figure in answer.figures), default=0)
+    titles = {citation.number: citation.title for citation in answer.citations}
+    for figure in answer.figures:
+        number = answer.quotes[figure.quote - 1].citation
+        _paragraph(
+            (f"{figure.text:>{width}}  ", "bold"),
+            (f"[{number}] ", "bold cyan"),
+            (titles[number], ""),
+            indent=2,
+        )
 
 
 def _print_why(why: Why, score: float) -> None:

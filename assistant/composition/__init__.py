@@ -21,6 +21,7 @@ WAYS: Mapping[Kind, Way] = {
     "definition": explained,
     "list": listed,
     "resource": about_a_resource,
+    "threshold": listed,
 }
 #: Ways that read more of a question than its kind, tried one after the other before those.
 READING: Sequence[Way] = (looked_up, like_one, about_holdings, compared)

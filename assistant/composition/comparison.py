@@ -7,6 +7,7 @@ from assistant.composition.draft import Chosen, Draft, grouped
 from assistant.composition.one_thing import SUPPORT_SAME, about_one_thing
 from assistant.evidence import Evidence
 from assistant.inquiry import Inquiry
+from assistant.kinds import MANY
 from assistant.sides import Comparison, Side, comparison_in, named
 
 
@@ -16,7 +17,7 @@ def compared(inquiry: Inquiry) -> Draft | None:
     A side that no paper names leaves the question open whatever is said of the others: the
     confidence is then the least with which an answer is given.
     """
-    is_other = inquiry.need.kind in ("list", "resource")
+    is_other = inquiry.need.kind in (*MANY, "resource")
     comparison = None if is_other else comparison_in(inquiry.text)
     if comparison is None:
         return None

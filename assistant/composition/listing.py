@@ -6,6 +6,9 @@ from assistant.inquiry import Inquiry
 
 #: Papers of the longest list.
 LISTED = 20
+#: The probability that its best paper matches, from which a question that bounds a figure is
+#: answered. It tells what has an answer better than the confidence does, which sees no figures.
+ANSWER_FROM = 0.5
 
 
 def listed(inquiry: Inquiry) -> Draft | None:
@@ -13,9 +16,14 @@ def listed(inquiry: Inquiry) -> Draft | None:
 
     None where the papers hold no answer.
     """
-    if not inquiry.is_answered:
+    matches, confidence, answered = inquiry.matches, inquiry.confidence, inquiry.is_answered
+    if matches and inquiry.need.conditions:
+        confidence = matches[0].probability
+        answered = confidence >= ANSWER_FROM
+        if not answered:
+            return Draft(inquiry.need.kind, confidence)
+    if not answered:
         return None
-    matches = inquiry.matches
     likely = [match for match in matches if match.probability >= inquiry.match_from]
     # One paper answers at least, or there would be no answer.
     shown = likely[:LISTED] or matches[:1]
@@ -25,4 +33,4 @@ def listed(inquiry: Inquiry) -> Draft | None:
         expected=round(sum(match.probability for match in shown), 1),
     )
     chosen = tuple(Chosen(match.evidence) for match in shown)
-    return Draft("list", inquiry.confidence, chosen, matching=matching)
+    return Draft(inquiry.need.kind, confidence, chosen, matching=matching)

@@ -12,7 +12,8 @@ from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus
 FIELDS: dict[type[BaseModel], set[str]] = {
     Answer: {
         "id", "question", "query", "focus", "kind", "status", "confidence", "quotes", "citations",
-        "closest", "coverage", "filters", "links", "follow_ups", "snapshot", "count", "version",
+        "closest", "coverage", "filters", "links", "figures", "matching", "follow_ups", "snapshot",
+        "count", "version",
     },
     Quote: {
         "text", "paper_id", "start", "end", "citation", "score", "heading", "availability",
@@ -89,6 +90,18 @@ def whole() -> dict[str, Any]:
                 "start": 121,
                 "end": 132,
                 "href": "https://example.org",
+            }
+        ],
+        "figures": [
+            {
+                "paper_id": "arxiv:2403.05530",
+                "quote": 1,
+                "text": "50%",
+                "start": 126,
+                "end": 129,
+                "value": 50.0,
+                "unit": "percent",
+                "meets": True,
             }
         ],
         "matching": {"weighed": 30, "found": 4, "expected": 3.5},

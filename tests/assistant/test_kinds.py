@@ -42,6 +42,12 @@ QUESTIONS: dict[str, list[str]] = {
         "Any work on grasping?",
         "picking good subsets of the data, papers",
     ],
+    "threshold": [
+        "Which methods save more than 40% of FLOPs?",
+        "Is there a tracker that needs less than 1 ms?",
+        "torque sensors below 10 nNm",
+        "Does any detector get above 97% accuracy?",
+    ],
     "definition": [
         "What is HyenaDNA?",
         "what's a pointer network",

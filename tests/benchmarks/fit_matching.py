@@ -1,4 +1,4 @@
-"""Fit which papers belong in a list, on the list questions of development and the written ones.
+"""Fit which papers belong in a list, on the lists and numeric filters of all questions.
 
     python -m tests.benchmarks.fit_matching ../shared --rerankers DIR [--write]
 
@@ -20,6 +20,7 @@ from sklearn.preprocessing import StandardScaler
 from assistant.composition.listing import LISTED
 from assistant.inquiry import Inquiry
 from assistant.matching import best_of_papers, features_of_papers
+from assistant.meeting import features_of_meeting
 from assistant.reranker import Reranker, open_reranker
 from assistant.scorer import Decider
 from store.corpus import Corpus
@@ -40,6 +41,10 @@ STRENGTH = 0.3
 LIST_FROM = 0.2
 
 
+#: And of a question that bounds a figure, for which a paper that fails it is plainly wrong.
+FILTER_FROM = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class ListCase:
     """A list question, its papers' features in found order, and which of them are right."""
@@ -56,7 +61,7 @@ Readers = Mapping[str, Reranker | None]
 def list_cases(
     records: Iterable[Record], questions: Sequence[Question], *, readers: Sequence[Readers]
 ) -> list[list[ListCase]]:
-    """Ask each list question of its papers; return the cases as each of `readers` has them."""
+    """Ask each question of its papers; return the cases as each of `readers` has them."""
     cases: list[list[ListCase]] = [[] for _ in readers]
     with tempfile.TemporaryDirectory() as folder:
         embedder = open_embedder(cache=Path(folder) / "cache")
@@ -64,19 +69,23 @@ def list_cases(
             corpus.add(records)
             for question in questions:
                 for own, reader in zip(cases, readers, strict=True):
-                    if question.kind == "list":
+                    if question.kind in ("list", "numeric filter"):
                         inquiry = Inquiry(corpus, reader[question.part], question.text)
                         own.append(_case(question, inquiry))
     return cases
 
 
 def _case(question: Question, inquiry: Inquiry) -> ListCase:
-    rows = features_of_papers(
-        inquiry.need,
-        found=inquiry.found,
-        papers=inquiry.papers,
-        best=best_of_papers(inquiry.evidence),
-    )
+    if question.kind == "list":
+        rows = features_of_papers(
+            inquiry.need,
+            found=inquiry.found,
+            papers=inquiry.papers,
+            best=best_of_papers(inquiry.evidence),
+        )
+    else:
+        met = features_of_meeting(inquiry.need, inquiry.alike, inquiry.evidence)
+        rows = {paper_id: seen for paper_id, (_, seen) in met.items()}
     return ListCase(question, list(rows.values()), [key in question.gold for key in rows])
 
 
@@ -91,7 +100,7 @@ def fit(cases: Sequence[ListCase]) -> Decider:
     return Decider(
         intercept=round(float(model.intercept_[0] - weights @ scaler.mean_), 4),
         weights={name: round(float(w), 4) for name, w in zip(names, weights, strict=True)},
-        answer_from=LIST_FROM,
+        answer_from=LIST_FROM if cases[0].question.kind == "list" else FILTER_FROM,
     )
 
 
@@ -144,8 +153,13 @@ def main() -> None:
         both: list[Readers] = [dict.fromkeys(parts), readers]
         seen = list_cases(development_papers(options.shared), development, readers=both)
         made = list_cases(papers.values(), written, readers=both)
-    for name, few, many in zip(("matching", "matching_reranked"), seen, made, strict=True):
-        cases = [*few, *many]
+    for kind, name, at in (
+        ("list", "matching", 0),
+        ("list", "matching_reranked", 1),
+        ("numeric filter", "threshold", 0),
+        ("numeric filter", "threshold_reranked", 1),
+    ):
+        cases = [case for case in (*seen[at], *made[at]) if case.question.kind == kind]
         others = {p: fit([case for case in cases if case.question.part != p]) for p in parts}
         print(name)
         report(cases, others)
