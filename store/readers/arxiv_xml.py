@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from store.readers.fields import Fields, one_line
+from store.readers.record import shortened
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -22,7 +23,7 @@ def _entry(entry: etree._Element) -> Fields:
     address = entry.findtext(f"{_ATOM}id") or ""
     abstract = entry.findtext(f"{_ATOM}summary")
     if "/api/errors" in address:
-        raise ValueError(f"arXiv reports an error: {one_line(abstract)}")
+        raise ValueError(f"arXiv reports an error: {shortened(abstract or '', 120)}")
     authors = [element.text for element in entry.iterfind(f"{_ATOM}author/{_ATOM}name")]
     links = {link.get("rel"): link.get("href") for link in entry.iterfind(f"{_ATOM}link")}
     return {

@@ -16,7 +16,7 @@ from store.readers import (
     table,
     xml,
 )
-from store.readers.record import Record
+from store.readers.record import Record, shortened
 from store.readers.source import Source
 
 
@@ -74,9 +74,5 @@ def _unknown(source: Source, head: str) -> ReadError:
     return ReadError(
         source.where,
         line,
-        f"in no known format: {_shortened(first)!r}; assistant add --help lists the formats",
+        f"in no known format: {shortened(first)!r}; assistant add --help lists the formats",
     )
-
-
-def _shortened(line: str, width: int = 60) -> str:
-    return line if len(line) <= width else line[: width - 1] + "…"

@@ -10,7 +10,7 @@ import ijson
 from store.errors import ReadError
 from store.readers.fields import record_of
 from store.readers.json_records import fields_of
-from store.readers.record import Record, Skipped
+from store.readers.record import Record, Skipped, shortened
 from store.readers.source import Source
 
 NAME = "JSON"
@@ -18,6 +18,10 @@ NAME = "JSON"
 #: The keys under which services hold the records of one answer: OpenAlex, Semantic Scholar,
 #: Zotero and Crossref.
 HOLDERS = ("results", "data", "items", "message.items", "papers", "works")
+
+#: How deep arrays and objects may lie in each other, and how deep the records do.
+DEEPEST = 100
+LONGEST_PLACE = 3
 
 _PLACES = frozenset(["item", *(f"{key}.item" for key in HOLDERS)])
 _HELD = re.compile(r'"(?:results|data|items|papers|works)"\s*:\s*\[')
@@ -49,7 +53,7 @@ def read(source: Source) -> Iterator[Record]:
             else:
                 yield record_of(fields, source, number, "record")
     except (ijson.JSONError, ValueError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:80]
+        reason = shortened(str(error), 80)
         raise ReadError(source.where, None, f"not JSON after record {number}: {reason}") from error
 
 
@@ -63,17 +67,24 @@ def _records(source: Source) -> Iterator[Any]:
 def _held(source: Source) -> Iterator[Any]:
     """Yield the values in the document's array one by one."""
     builder: ijson.ObjectBuilder | None = None
-    depth = 0
-    for prefix, event, value in ijson.parse(source, use_float=True):
-        if builder is None:
-            # The end of the array itself stands under the array's own prefix.
-            if prefix not in _PLACES:
-                continue
-            builder = ijson.ObjectBuilder()
-        builder.event(event, value)
-        depth += event in ("start_map", "start_array")
-        depth -= event in ("end_map", "end_array")
-        if depth == 0:
+    begun = 0
+    # Of each array and object that is open, which of its values comes next.
+    path: list[str] = []
+    for event, value in ijson.basic_parse(source, use_float=True):
+        if event.startswith("end"):
+            path.pop()
+        elif event == "map_key":
+            path[-1] = value
+        elif builder is None and len(path) <= LONGEST_PLACE and ".".join(path) in _PLACES:
+            builder, begun = ijson.ObjectBuilder(), len(path)
+        if builder is not None:
+            builder.event(event, value)
+        if event.startswith("start"):
+            path.append("item" if event == "start_array" else "")
+            if len(path) > DEEPEST:
+                reason = f"arrays and objects lie more than {DEEPEST} deep in each other"
+                raise ReadError(source.where, None, reason)
+        if builder is not None and len(path) == begun and event != "map_key":
             source.begin_record()
             yield builder.value
             builder = None

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from store.errors import ReadError
 
 #: Bytes of one line, or of one record of several lines, at most: a thousand times an abstract.
-LONGEST_RECORD = 16 * 2**20
+LONGEST_RECORD = 4 * 2**20
 
 
 def text_lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:

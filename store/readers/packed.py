@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from store.errors import AssistantError, MissingExtra, ReadError
+from store.readers.record import shortened
 from store.readers.spreadsheet import BOOK
 
 #: Unpacked bytes, for each packed one, from which a source is taken for a bomb. Real text packs
@@ -151,7 +152,9 @@ def _damage(where: str) -> Iterator[None]:
     except AssistantError:
         raise
     except Exception as error:
-        raise ReadError(where, None, f"cannot be unpacked: {error}; pack it anew") from error
+        raise ReadError(
+            where, None, f"cannot be unpacked: {shortened(str(error), 120)}; pack it anew"
+        ) from error
 
 
 @contextmanager

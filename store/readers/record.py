@@ -35,3 +35,9 @@ class Skipped:
 
 
 Record = Paper | Skipped
+
+
+def shortened(text: str, width: int = 60) -> str:
+    """Return text as a report quotes it: on one line, cut off at `width` characters."""
+    line = " ".join(text[: 10 * width].split())
+    return line if len(line) <= width else line[: width - 1] + "…"

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from store.errors import MissingExtra, ReadError
 from store.readers.fields import named, record_of
-from store.readers.record import Origin, Record
+from store.readers.record import Origin, Record, shortened
 from store.readers.table import cells, columns
 
 NAME = "XLSX"
@@ -40,7 +40,9 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Record]:
     except Exception as error:
         # What openpyxl raises for damaged files is of many kinds.
         raise ReadError(
-            origin.where, None, f"not a whole spreadsheet: {error}; save it anew"
+            origin.where,
+            None,
+            f"not a whole spreadsheet: {shortened(str(error), 120)}; save it anew",
         ) from error
 
 

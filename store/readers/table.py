@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from store.errors import ReadError
 from store.readers.fields import folded, named, record_of
-from store.readers.record import Origin, Record, Skipped
+from store.readers.record import Origin, Record, Skipped, shortened
 from store.readers.source import Source
 
 NAME = "CSV or TSV"
@@ -58,7 +58,7 @@ def columns(header: Sequence[str], origin: Origin, number: int) -> list[str]:
             continue
         telling = [name for name in found if _tells(name, words)]
         if not telling:
-            listed = ", ".join(map(repr, header[:12]))
+            listed = ", ".join(repr(shortened(name, 30)) for name in header[:12])
             raise ReadError(
                 origin.where,
                 number,

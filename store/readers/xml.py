@@ -11,7 +11,7 @@ from lxml import etree
 from store.errors import ReadError
 from store.readers import arxiv_xml, pubmed_xml
 from store.readers.fields import record_of
-from store.readers.record import Record, Skipped
+from store.readers.record import Record, Skipped, shortened
 from store.readers.source import Source
 
 NAME = "XML of arXiv or PubMed"
@@ -47,7 +47,9 @@ def read(source: Source) -> Iterator[Record]:
     try:
         yield from _records(elements, source)
     except etree.XMLSyntaxError as error:
-        raise ReadError(source.where, error.lineno, f"not XML: {error.msg}") from error
+        raise ReadError(
+            source.where, error.lineno, f"not XML: {shortened(error.msg, 120)}"
+        ) from error
 
 
 def _records(elements: "etree.iterparse[etree._Element]", source: Source) -> Iterator[Record]:
@@ -75,7 +77,7 @@ def _require_known(root: etree._Element, source: Source) -> None:
     if document.internalDTD is not None and list(document.internalDTD.iterentities()):
         raise ReadError(source.where, 1, "declares XML entities of its own; it is refused")
     if root.tag not in ROOTS and root.tag not in RECORDS:
-        name = etree.QName(root).localname
+        name = shortened(etree.QName(root).localname)
         raise ReadError(
             source.where, root.sourceline, f"XML of an unknown kind, <{name}>; known is {NAME}"
         )

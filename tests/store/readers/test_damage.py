@@ -1,0 +1,197 @@
+"""Bad input: whatever bytes come, records, reports or one ReadError, in bounded memory."""
+
+import gzip
+import io
+import random
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from store.errors import ReadError
+from store.papers import Paper
+from store.readers import Record, Skipped, read_papers
+from store.readers.lines import LONGEST_RECORD
+
+Read = Callable[..., list[Record]]
+SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
+# Shrinking a failure may take minutes.
+UNSHRUNK = [phase for phase in Phase if phase is not Phase.shrink]
+#: Bytes that mean something to one format or another.
+PIECES = [b"", b"\0", b"\xff", b'"', b"{", b"}", b"<", b">", b"]]>", b"&", b"\n", b"\r", b"\\"]
+PIECES += [b"@", b"TY  - ", b"ER  - ", b"PMID- ", b",", b"\t", b"1" * 400, b"[" * 400, b"\x1b[2J"]
+PIECES += ["\u202e".encode(), b"\xef\xbb\xbf", b"\xed\xa0\x80", b"1e999", b"null", b"NaN"]
+
+
+class Endless(io.RawIOBase):
+    """A beginning, then a piece over and over, `size` bytes together, made as they are read."""
+
+    def __init__(self, begin: bytes, piece: bytes, size: int) -> None:
+        self._begin = begin
+        self._piece = piece
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size, self._left) if size >= 0 else self._left
+        piece, self._begin = self._begin[:size], self._begin[size:]
+        while len(piece) < size:
+            piece += self._piece[: size - len(piece)]
+        self._left -= size
+        return piece
+
+
+def outcome(content: bytes, name: str) -> list[Record | ReadError]:
+    """Read all that there is; any error but a ReadError fails the test."""
+    found: list[Record | ReadError] = []
+    records = read_papers(io.BytesIO(content), name=name)
+    try:
+        found.extend(records)
+    except ReadError as error:
+        found.append(error)
+    for record in found:
+        if not isinstance(record, Paper):
+            assert str(record).startswith(name)
+            assert "\n" not in str(record)
+            assert len(str(record)) < 1000
+        else:
+            record.model_dump_json().encode()
+    return found
+
+
+@settings(max_examples=200, phases=UNSHRUNK)
+@given(st.binary(max_size=300), st.sampled_from(["papers", "a.bib", "a.ris", "a.csv", "a.nbib"]))
+def test_any_bytes(content: bytes, name: str) -> None:
+    outcome(content, name)
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=[file.name for file in SAMPLES])
+@settings(max_examples=100, phases=UNSHRUNK)
+@given(data=st.data())
+def test_a_sample_cut_off_or_with_other_bytes_in_it(file: Path, data: st.DataObject) -> None:
+    content = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(content)))
+        gone = data.draw(st.integers(0, 8))
+        content[place : place + gone] = data.draw(st.sampled_from(PIECES))
+    end = data.draw(st.sampled_from([len(content), data.draw(st.integers(0, len(content)))]))
+    outcome(bytes(content[:end]), file.name)
+
+
+@settings(max_examples=100, phases=UNSHRUNK)
+@given(st.sampled_from(SAMPLES), st.integers(0, 400), st.binary(max_size=6))
+def test_a_packed_sample_with_other_bytes_in_it(file: Path, place: int, bytes_: bytes) -> None:
+    content = bytearray(gzip.compress(file.read_bytes()))
+    content[place : place + len(bytes_)] = bytes_
+    outcome(bytes(content), file.name + ".gz")
+
+
+LINE = b"word " * 200 + b"\n"
+#: What a record of a hundred megabytes begins with in each format, and the piece it goes on with.
+HUGE = {
+    "json line": (b'{"title": "A", "abstract": "', b"word "),
+    "json array": (b'[{"title": "A", "abstract": "', b"word "),
+    "json keys": (b'{"results": [{"a": [', b'{"b": 1}, '),
+    "nested json": (b"", b"["),
+    "xml text": (b"<PubmedArticleSet><PubmedArticle><Other>", b"word "),
+    "xml elements": (b"<PubmedArticleSet><PubmedArticle>", b"<a>b</a>"),
+    "nested xml": (b"<PubmedArticleSet>", b"<a>"),
+    "bibtex": (b"@article{a, title={A}, abstract={", LINE),
+    "ris": (b"TY  - JOUR\nAB  - a", LINE),
+    "nbib": (b"PMID- 1\nAB  - a", b"      " + LINE),
+    "csv": (b'title,abstract\nA,"', b"word,"),
+    "listing": (b"Subscribe\nA title\n", b"word "),
+    "plain": (b"A title\n\n" + b"It works. " * 20, b"word "),
+}
+
+
+@pytest.mark.parametrize("form", HUGE)
+def test_a_record_of_a_hundred_megabytes_is_refused_in_bounded_memory(form: str) -> None:
+    begin, piece = HUGE[form]
+    stream = Endless(begin, piece * (2**16 // len(piece)), 100 * 2**20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ReadError) as caught:
+            for record in read_papers(stream, name="papers"):  # type: ignore[arg-type]
+                assert isinstance(record, Skipped)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "\n" not in str(caught.value)
+    assert peak < 16 * LONGEST_RECORD
+
+
+def test_entities_that_grow_are_refused(read: Read) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    for inside in (laughs, '<!ENTITY secret SYSTEM "file:///etc/passwd">'):
+        text = (
+            f'<!DOCTYPE PubmedArticleSet [<!ENTITY l0 "ha">{inside}]>\n'
+            "<PubmedArticleSet><PubmedArticle>&l9;&secret;</PubmedArticle></PubmedArticleSet>"
+        )
+        with pytest.raises(
+            ReadError, match=r"papers:\d: (declares XML entities of its own|not XML)"
+        ):
+            read(text)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "shift_jis", "utf-16-le"])
+def test_another_encoding_is_named_with_its_line_or_given(encoding: str) -> None:
+    word = "Größe" if "jis" not in encoding else "岩石"
+    text = f"TY  - JOUR\nTI  - {word}\nAB  - It works.\nER  - \n"
+    raw = text.encode(encoding)
+    if encoding != "utf-16-le":
+        with pytest.raises(
+            ReadError, match=r"papers:2: not UTF-8 text \(byte 0x.*save the file as"
+        ):
+            list(read_papers(io.BytesIO(raw), name="papers"))
+    (paper,) = read_papers(io.BytesIO(raw), name="papers", encoding=encoding)
+    assert isinstance(paper, Paper)
+    assert paper.title == word
+    with pytest.raises(ReadError, match=r"papers:3: not ASCII text \(byte 0xc3\)"):
+        list(read_papers(io.BytesIO(b"TY  - \n\n\xc3\xa4"), name="papers", encoding="ascii"))
+
+
+def test_control_and_bidi_characters_stay_in_the_text(read: Read) -> None:
+    abstract = "A \x1b[31mred\x07 \u202eright\u202c \u2066mark\u2069. \x00 It works."
+    written = read(Paper(id="title:x", title="A", abstract=abstract).model_dump_json())
+    assert [record.abstract for record in written if isinstance(record, Paper)] == [abstract]
+
+
+@settings(max_examples=20, phases=UNSHRUNK)
+@given(st.integers(0, 2**32))
+def test_many_records_with_some_damaged_keep_the_others(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    good = '{"title": "Paper %d", "abstract": "It works."}'
+    lines: list[str] = []
+    damaged = 0
+    for number in range(30):
+        line = good % number
+        if rng.random() < 0.2:
+            line, damaged = line[: rng.randrange(1, len(line) - 1)], damaged + 1
+        lines.append(line)
+    lines[0] = good % 0 if not lines[0].endswith("}") else lines[0]
+    found = outcome("\n".join(lines).encode(), "papers")
+    assert len(found) == 30
+    assert sum(isinstance(record, Skipped) for record in found) in {damaged, damaged - 1}
+
+
+def spaced(count: int) -> Iterator[bytes]:
+    for number in range(count):
+        yield b'{"title": "Paper %d", "abstract": "It works."},\n' % number
+
+
+def test_a_long_array_is_read_in_bounded_memory() -> None:
+    raw = b"[" + b"".join(spaced(3_000)) + b"{}]"
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in read_papers(io.BytesIO(raw), name="papers"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count == 3_001
+    assert peak < 2**21
