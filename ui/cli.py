@@ -139,10 +139,14 @@ def add(
 ) -> None:
     """Add papers, in whatever of these formats each source is.
 
-    Daily-papers listings as text or JSON; arXiv's Atom, RSS, OAI-PMH and metadata JSON; PubMed's
-    XML and nbib; BibTeX; RIS; CSL-JSON and Zotero's JSON; JSON and JSON lines, OpenAlex's and
-    Semantic Scholar's too; CSV, TSV and XLSX with a header; plain text, a title, a blank line and
-    an abstract. Any of it packed: .gz, .bz2, .xz, .zst, .zip.
+    Daily-papers listings, as text or JSON
+    arXiv: Atom, RSS, OAI-PMH, metadata as JSON lines
+    PubMed: XML, nbib
+    BibTeX, RIS, CSL-JSON, Zotero's JSON
+    JSON and JSON lines, those of OpenAlex and Semantic Scholar too
+    CSV, TSV, XLSX with a header that names title and abstract
+    Plain text: a title, a blank line, an abstract
+    Any of it packed: .gz, .bz2, .xz, .zst, .zip
     """
     from ui.commands import keeping
 
