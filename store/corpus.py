@@ -6,8 +6,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from store import atlas
 from store.access import Access
 from store.adding import AddReport, add_batch
+from store.atlas import PaperMap
 from store.batches import batches
 from store.catalog import Catalog
 from store.dense import Vectors, stacked
@@ -214,6 +216,10 @@ class Corpus:
     def load(self) -> None:
         """Read into memory what searches need, for a process that will answer many questions."""
         self._nearest.load()
+
+    def draw_map(self) -> PaperMap:
+        """Draw the map of the papers as they are now, and keep it with the store."""
+        return atlas.draw(self._catalog, self.folder)
 
     def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
         """Return how many papers hold each of these index terms."""

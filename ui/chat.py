@@ -4,14 +4,16 @@ The conversation lives in `gr.State`, on the server, one for each page that is o
 is only ever an output: what a browser sends back as its history is never read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
 
+from assistant.answer import Answer
 from assistant.assistant import Assistant
+from assistant.query import Filters
 from ui.exchange import Exchange, put
-from ui.render import masthead_html, question_html, waiting_html
+from ui.render import about_html, masthead_html, question_html, waiting_html
 from ui.sources import panel_html
 from ui.taking import take_all_html
 
@@ -26,12 +28,22 @@ Conversation = tuple[Exchange, ...]
 Message = dict[str, Any]
 
 
-def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> gr.Blocks:
-    """Return the chat over `assistant`'s corpus; `examples` are questions that answer well."""
+def build_chat(
+    assistant: Assistant,
+    *,
+    title: str,
+    examples: Sequence[str],
+    given: Callable[[Answer], None],
+) -> gr.Blocks:
+    """Return the chat over `assistant`'s corpus; `examples` are questions that answer well.
+
+    `given` is called with each answer. The address `?paper=ID` opens a chat about that paper only.
+    """
     papers = len(assistant.corpus)
     blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False)
     with blocks:
         conversation = gr.State((), time_to_live=STATE_SECONDS)
+        scope = gr.State(None, time_to_live=STATE_SECONDS)
         with gr.Row(elem_id="aa-header"):
             gr.HTML(masthead_html(title), apply_default_css=False, elem_id="aa-masthead")
             gr.HTML(take_all_html(), apply_default_css=False, elem_id="aa-take")
@@ -39,6 +51,7 @@ def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> 
         with gr.Row(elem_id="aa-main", equal_height=True):
             with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
                 chat = _chatbot(papers, examples)
+                about = gr.HTML("", elem_id="aa-about", apply_default_css=False)
                 box = _question_box(papers)
             with gr.Column(elem_id="aa-source-column", scale=2, min_width=300):
                 sources = gr.HTML(
@@ -46,7 +59,19 @@ def build_chat(assistant: Assistant, *, title: str, examples: Sequence[str]) -> 
                 )
         # Out of sight: the page presses it for the × beside what a question was taken to be about.
         drop = gr.Button("Search just what was typed", elem_id="aa-drop")
-        _listen(assistant, conversation, chat, box, sources, new, drop)
+        _listen(assistant, conversation, scope, chat, box, sources, new, drop, given)
+
+        def aim(request: gr.Request) -> tuple[Filters | None, str]:
+            return _aim(assistant, request.query_params.get("paper", ""))
+
+        blocks.load(
+            aim,
+            None,
+            [scope, about],
+            show_progress="hidden",
+            api_visibility="private",
+            queue=False,
+        )
     blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks
 
@@ -101,16 +126,18 @@ def _question_box(papers: int) -> gr.Textbox:
 def _listen(
     assistant: Assistant,
     conversation: gr.State,
+    scope: gr.State,
     chat: gr.Chatbot,
     box: gr.Textbox,
     sources: gr.HTML,
     new: gr.Button,
     drop: gr.Button,
+    given: Callable[[Answer], None],
 ) -> None:
     papers = len(assistant.corpus)
 
     def ask(
-        typed: str | None, so_far: Conversation, event: gr.EventData
+        typed: str | None, so_far: Conversation, about: Filters | None, event: gr.EventData
     ) -> Iterator[tuple[Any, ...]]:
         dropped = event.target is drop
         question = _last(so_far) if dropped else _chosen(event) or typed or ""
@@ -122,7 +149,9 @@ def _listen(
             {"role": "assistant", "content": waiting_html(papers)},
         ]
         yield so_far, [*messages(so_far), *waiting], gr.skip(), gr.skip() if dropped else ""
-        exchange = put(assistant, question, earlier=so_far, standalone=dropped)
+        exchange = put(assistant, question, earlier=so_far, standalone=dropped, filters=about)
+        if exchange.turn:
+            given(exchange.turn.answer)
         after = (*so_far, exchange)[-EXCHANGES_KEPT:]
         panel = panel_html([one.sources for one in after if one.sources], papers=papers)
         yield after, messages(after), panel, gr.skip() if exchange.turn else question
@@ -135,7 +164,7 @@ def _listen(
     gr.on(
         [box.submit, chat.option_select, chat.example_select, drop.click],
         ask,
-        [box, conversation],
+        [box, conversation, scope],
         outputs,
         trigger_mode="once",
         show_progress="hidden",
@@ -147,6 +176,12 @@ def _listen(
 def _last(conversation: Conversation) -> str:
     """Return the question asked last, or "" where there is none."""
     return conversation[-1].question if conversation else ""
+
+
+def _aim(assistant: Assistant, paper_id: str) -> tuple[Filters | None, str]:
+    """Return the filter that leaves one paper alone, and what shows it; or none and nothing."""
+    paper = assistant.corpus.get([paper_id]).get(paper_id) if paper_id else None
+    return (Filters(paper_ids=(paper.id,)), about_html(paper.title)) if paper else (None, "")
 
 
 def _chosen(event: gr.EventData) -> str:

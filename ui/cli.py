@@ -306,6 +306,14 @@ def diff(
     raise typer.Exit(taking.diff(before, after, store=store, as_json=json))
 
 
+@app.command("map", epilog="Example: assistant map --store papers")
+def draw_map(store: Store = None, json: AsJson = False) -> None:
+    """Draw the map of the papers that the web page shows; repeat it when many have been added."""
+    from ui.commands import keeping
+
+    keeping.draw_map(store=store, as_json=json)
+
+
 @app.command(epilog="Example: assistant stats --json")
 def stats(store: Store = None, json: AsJson = False) -> None:
     """Print how much the store holds, its model and its snapshot."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
+from assistant.query import Filters
 from assistant.verify import verify
 from store.errors import AssistantError
 from ui.render import answer_html, notice_html
@@ -37,6 +38,7 @@ def put(
     *,
     earlier: Sequence[Exchange],
     standalone: bool = False,
+    filters: Filters | None = None,
 ) -> Exchange:
     """Ask `question` after the `earlier` exchanges; what goes wrong becomes its message.
 
@@ -44,7 +46,9 @@ def put(
     """
     number = earlier[-1].number + 1 if earlier else 1
     try:
-        return _answered(assistant, question, earlier, number, standalone=standalone)
+        return _answered(
+            assistant, question, earlier, number, standalone=standalone, filters=filters
+        )
     except AssistantError as error:
         return Exchange(number, question, notice_html(str(error)))
     except Exception:
@@ -61,9 +65,10 @@ def _answered(
     number: int,
     *,
     standalone: bool,
+    filters: Filters | None,
 ) -> Exchange:
     turns = tuple(exchange.turn for exchange in earlier if exchange.turn is not None)
-    answer = assistant.ask(question, turns=turns, standalone=standalone)
+    answer = assistant.ask(question, turns=turns, standalone=standalone, filters=filters)
     cited = [citation.paper_id for citation in answer.citations]
     papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
     abstracts = {paper.id: paper.abstract for paper in papers.values()}

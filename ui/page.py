@@ -1,11 +1,12 @@
 """The page around the chat: its theme, its head, and how it is mounted in the app."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 import gradio as gr
 from fastapi import FastAPI
 
+from assistant.answer import Answer
 from assistant.assistant import Assistant
 from ui.chat import build_chat
 
@@ -13,9 +14,19 @@ from ui.chat import build_chat
 _SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
 
 
-def mount_chat(app: FastAPI, assistant: Assistant, *, title: str, examples: Sequence[str]) -> None:
-    """Mount the chat over `assistant` at `/` of `app`, behind the routes that `app` has."""
-    blocks = build_chat(assistant, title=title, examples=examples)
+def mount_chat(
+    app: FastAPI,
+    assistant: Assistant,
+    *,
+    title: str,
+    examples: Sequence[str],
+    given: Callable[[Answer], None],
+) -> None:
+    """Mount the chat over `assistant` at `/` of `app`, behind the routes that `app` has.
+
+    `given` is called with each answer that the chat gives.
+    """
+    blocks = build_chat(assistant, title=title, examples=examples, given=given)
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
     # name, and a forged message reads any file of the machine.
     blocks.has_launched = True

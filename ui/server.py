@@ -13,6 +13,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant import __version__
+from assistant.answer import Answer
 from assistant.assistant import Assistant
 from store.errors import ServerError
 from store.offline import go_offline
@@ -23,6 +24,7 @@ from ui.draining import Draining
 from ui.guards import LimitBody, OwnPagesOnly
 from ui.openai import add_openai
 from ui.papers.routes import add_papers
+from ui.papers.trending import count_citations
 from ui.problems import add_problems
 from ui.requests import NoteRequests
 from ui.service import TIMEOUT, Service
@@ -44,6 +46,7 @@ def make_app(
     name: str = "abstracts",
     examples: Sequence[str] = (),
     popularity: Popularity | None = None,
+    count: bool = True,
     origins: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
     rules: Rules | None = None,
@@ -52,17 +55,18 @@ def make_app(
     """Return the app over `assistant`: for programs, `/papers`, and the chat at `/`.
 
     `title` heads the chat, `examples` are the questions it offers, `name` is what programs call the
-    corpus. With `popularity` people vote for papers, and citations are counted. Pages of other
-    sites may call the app only from `origins`. A request must name one of `hosts`, or any where one
-    is "*": else a stranger's page could reach the app under a name of its own (DNS rebinding).
-    `rules` say who may ask; without any, everybody may, and nobody may write. Programs wait at most
-    `timeout` seconds.
+    corpus. With `popularity` people vote for papers, and unless `count` is off, the papers that
+    answers cite are counted. Pages of other sites may call the app only from `origins`. A request
+    must name one of `hosts`, or any where one is "*": else a stranger's page could reach the app
+    under a name of its own (DNS rebinding). `rules` say who may ask; without any, everybody may,
+    and nobody may write. Programs wait at most `timeout` seconds.
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
     from ui.page import mount_chat
 
-    service = Service(assistant, name=name, timeout=timeout)
+    given = count_citations(popularity) if popularity and count else _forget
+    service = Service(assistant, name=name, timeout=timeout, given=given)
     # The stock documentation pages load from elsewhere; /openapi.json says the same.
     app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
     # The last one added sees a request first.
@@ -83,8 +87,8 @@ def make_app(
 
         mount_mcp(app, service)
     add_api(app, service)
-    add_papers(app, assistant.corpus, popularity=popularity)
-    mount_chat(app, assistant, title=title, examples=examples)
+    add_papers(app, assistant.corpus, popularity=popularity, counts=count)
+    mount_chat(app, assistant, title=title, examples=examples, given=given)
     return app
 
 
@@ -125,6 +129,10 @@ def serve(
     with listener, suppress(KeyboardInterrupt):
         _Server(config, app).run(sockets=[listener])
     signal.signal(signal.SIGTERM, before)
+
+
+def _forget(_answer: Answer) -> None:
+    """Take no note of an answer that was given."""
 
 
 class _Server(uvicorn.Server):

@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 
 class Service:
-    """Answers for the surfaces; `name` is what the corpus is called."""
+    """Answers for the surfaces; `name` is what the corpus is called.
+
+    `given` is called with each answer.
+    """
 
     def __init__(
         self,
@@ -33,11 +36,13 @@ class Service:
         name: str,
         metrics: Metrics | None = None,
         timeout: float = TIMEOUT,
+        given: Callable[[Answer], None] | None = None,
     ) -> None:
         self.assistant = assistant
         self.name = name
         self.metrics = metrics or Metrics()
         self._timeout = timeout
+        self._given = given
         self._at_once = anyio.CapacityLimiter(AT_ONCE)
 
     @property
@@ -66,7 +71,7 @@ class Service:
             earlier = turns
             if earlier is None:
                 earlier = () if standalone else self.assistant.recall(history, filters=filters)
-            return self.assistant.ask(
+            answer = self.assistant.ask(
                 question,
                 turns=earlier,
                 standalone=standalone,
@@ -74,6 +79,9 @@ class Service:
                 id=id,
                 detailed=detailed,
             )
+            if self._given:
+                self._given(answer)
+            return answer
 
         start = time.perf_counter()
         answer = await self.run(answered)

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     arxiv_url: str | None = None
     pubmed_url: str | None = None
     daily_papers_url: str | None = None
+    count_citations: bool = True
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     name: str | None = None

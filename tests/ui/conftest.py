@@ -29,6 +29,7 @@ from playwright.sync_api import (
 from assistant.answer import Answer, Citation, Context, Coverage, Quote
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
+from assistant.query import Filters
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper, sha256
@@ -150,6 +151,7 @@ class Reciter:
         *,
         turns: Sequence[Turn] = (),
         standalone: bool = False,
+        filters: Filters | None = None,
         id: str | None = None,  # noqa: A002
     ) -> Answer:
         return Answer(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from store.atlas import draw
 from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
 from store.stats import Stats
@@ -67,6 +68,17 @@ def repair(*, store: Path | None, model: str | None, as_json: bool) -> None:
         + (f", embedded with {figures.model}" if remade else ""),
         as_json=as_json,
     )
+
+
+def draw_map(*, store: Path | None, as_json: bool) -> None:
+    """Draw the map of the papers, and keep it with the store."""
+    terminal.show_messages()
+    settings = settings_for(store=store)
+    with closing(open_catalog(settings)) as catalog:
+        drawn = draw(catalog, settings.store)
+    sizes = {name: len(drawn.by_topic[name]) for name in drawn.names}
+    lines = [f"{len(drawn):,} papers mapped; topics:", *(f"{n:>7,}  {t}" for t, n in sizes.items())]
+    _say({"papers": len(drawn), "topics": sizes}, "\n".join(lines), as_json=as_json)
 
 
 def stats(*, store: Path | None, as_json: bool) -> None:

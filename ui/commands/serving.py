@@ -74,6 +74,7 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             name=_name(settings),
             examples=examples,
             popularity=popularity,
+            count=settings.count_citations,
             origins=settings.origins.split(),
             hosts=(*hosts_for(settings.host), *settings.hosts.split()),
             rules=_rules(settings),

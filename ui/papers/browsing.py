@@ -65,17 +65,21 @@ class View:
         return [paper for _, papers in self.groups for paper in papers]
 
 
-def browse(corpus: Corpus, choice: Choice, *, topics: Mapping[str, Sequence[str]]) -> View:
+def browse(corpus: Corpus, choice: Choice, *, topics: Mapping[str, frozenset[str]]) -> View:
     """Return the page of a choice; `topics` maps the name of each topic to its papers' ids.
 
     Raises QuestionError where the search cannot be made.
     """
     conditions = choice.conditions()
     if choice.topic:
-        conditions["paper_ids"] = topics.get(choice.topic, ())
+        conditions["paper_ids"] = topics.get(choice.topic, frozenset())
     skip = (choice.page - 1) * PAGE
     shelf = corpus.browse(k=PAGE, skip=skip, **conditions)
     facets = _facets(choice, shelf.facets)
+    if topics and not choice.topic:
+        passing = corpus.select(**conditions)
+        held = {name: len(ids & passing) for name, ids in topics.items()}
+        facets.append(_facet("Topic", "topic", choice, _most({n: c for n, c in held.items() if c})))
     if not choice.q:
         papers = corpus.get(shelf.paper_ids).values()
         groups = [(name, list(some)) for name, some in groupby(papers, key=when)]

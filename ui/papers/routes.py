@@ -1,5 +1,6 @@
 """The addresses of the papers' pages."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, FastAPI, Form, Request
@@ -9,47 +10,51 @@ from fastapi.staticfiles import StaticFiles
 from assistant.similar import similar
 from store.corpus import Corpus
 from store.errors import QuestionError
+from store.papers import Paper
 from store.popularity import Popularity, Standing
 from ui.guards import require_own_page
 from ui.papers.browsing import browse
 from ui.papers.choice import Choice
+from ui.papers.map_routes import map_routes
+from ui.papers.mapping import Mapping
 from ui.papers.pages import own_address, page, paper_path, root_of
+from ui.papers.trending import PERIODS, Span, trending
 from ui.papers.voting import known_voter, today, voter_of
 
 #: Papers shown as similar to one.
 SIMILAR = 6
 
 
-def add_papers(app: FastAPI, corpus: Corpus, *, popularity: Popularity | None) -> None:
-    """Add the pages of the papers of `corpus` to `app`; without `popularity` nobody votes."""
-    app.state.tabs = (("Browse", "/papers"),)
+def add_papers(
+    app: FastAPI, corpus: Corpus, *, popularity: Popularity | None, counts: bool
+) -> None:
+    """Add the pages of the papers of `corpus` to `app`; without `popularity` nobody votes.
+
+    `counts` says whether the citations of answers are counted.
+    """
+    mapping = Mapping(corpus)
+    app.state.tabs = [("Browse", "/papers"), ("Map", "/papers/map")]
     static = StaticFiles(directory=str(files("ui") / "static"))
     app.mount("/papers/static", static, name="static")
-    app.include_router(_reading(corpus, popularity))
+    app.include_router(_reading(corpus, popularity, mapping))
+    app.include_router(map_routes(corpus, mapping))
     if popularity:
+        app.state.tabs.insert(1, ("Trending", "/papers/trending"))
+        app.include_router(_trending(corpus, popularity, counts=counts))
         app.include_router(_voting(corpus, popularity))
 
 
-def _reading(corpus: Corpus, popularity: Popularity | None) -> APIRouter:
+def _reading(corpus: Corpus, popularity: Popularity | None, mapping: Mapping) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
-
-    def standing(request: Request, paper_ids: list[str]) -> dict[str, tuple[Standing, bool]]:
-        """Return of each paper its standing, and whether this browser has voted for it."""
-        if popularity is None:
-            return {}
-        voter = voter_of(request)
-        voted = popularity.voted(voter, paper_ids) if voter else frozenset()
-        counts = popularity.standings(paper_ids)
-        return {one: (counts.get(one, Standing()), one in voted) for one in paper_ids}
 
     @routes.get("/papers")
     def papers(request: Request) -> Response:
         choice, problem = Choice.of(request.query_params), ""
         try:
-            view = browse(corpus, choice, topics={})
+            view = browse(corpus, choice, topics=mapping.topics)
         except QuestionError as error:
             choice, problem = choice.model_copy(update={"q": ""}), str(error)
-            view = browse(corpus, choice, topics={})
+            view = browse(corpus, choice, topics=mapping.topics)
         return page(
             request,
             "browse",
@@ -57,7 +62,7 @@ def _reading(corpus: Corpus, popularity: Popularity | None) -> APIRouter:
             choice=choice,
             view=view,
             problem=problem,
-            standing=standing(request, [paper.id for paper in view.papers]),
+            standing=_standing(request, popularity, view.papers),
             here=choice.address(page=choice.page),
         )
 
@@ -72,8 +77,30 @@ def _reading(corpus: Corpus, popularity: Popularity | None) -> APIRouter:
             "paper",
             paper=found,
             similar=list(corpus.get(near).values()),
-            standing=standing(request, [found.id]),
+            standing=_standing(request, popularity, [found]),
             here=paper_path(found.id),
+        )
+
+    return routes
+
+
+def _trending(corpus: Corpus, popularity: Popularity, *, counts: bool) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/papers/trending")
+    def show(request: Request) -> Response:
+        span = Span.of(request.query_params)
+        leading = trending(corpus, popularity, span, on=today())
+        return page(
+            request,
+            "trending",
+            tab="/papers/trending",
+            span=span,
+            periods=PERIODS,
+            counts=counts,
+            leading=leading,
+            standing=_standing(request, popularity, [paper for paper, _ in leading]),
+            here=span.address(),
         )
 
     return routes
@@ -99,3 +126,16 @@ def _voting(corpus: Corpus, popularity: Popularity) -> APIRouter:
         return answer
 
     return routes
+
+
+def _standing(
+    request: Request, popularity: Popularity | None, papers: Sequence[Paper]
+) -> dict[str, tuple[Standing, bool]]:
+    """Return of each paper its standing, and whether this browser has voted for it."""
+    if popularity is None:
+        return {}
+    paper_ids = [paper.id for paper in papers]
+    voter = voter_of(request)
+    voted = popularity.voted(voter, paper_ids) if voter else frozenset()
+    counts = popularity.standings(paper_ids)
+    return {one: (counts.get(one, Standing()), one in voted) for one in paper_ids}

@@ -12,14 +12,18 @@ _KNOWN = 365 * 24 * 60 * 60
 
 
 def voter_of(request: Request) -> str | None:
-    """Return what this browser is known by, or None where it has not voted yet."""
+    """Return what a person is known by: who logged in, else what the browser was given, or None."""
+    if who := getattr(request.state, "who", None):
+        return f"user:{who}"
     given = request.cookies.get(_COOKIE, "")
     return given if len(given) == len(_new()) else None
 
 
 def known_voter(request: Request, response: Response) -> str:
-    """Return what this browser is known by; a new one is given something to be known by."""
-    voter = voter_of(request) or _new()
+    """Return what a person is known by; a new browser is given something to be known by."""
+    if (known := voter_of(request)) and known.startswith("user:"):
+        return known
+    voter = known or _new()
     response.set_cookie(
         _COOKIE,
         voter,
