@@ -27,6 +27,9 @@ def reduce(vectors: Floats) -> Floats:
     from sklearn.decomposition import PCA
 
     count = min(DIRECTIONS, *vectors.shape)
+    # One paper has no variance.
+    if len(vectors) < 2:
+        return vectors
     reduced = PCA(count, svd_solver="covariance_eigh").fit_transform(vectors)
     return unit(reduced.astype(np.float32))
 

@@ -86,8 +86,9 @@
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
     const picture = context.createImageData(width, height), data = picture.data;
     const palette = colours();
-    const spread = scale / Math.min(box.width, box.height);
-    const radius = Math.min(7, Math.max(0.8, (90 / Math.sqrt(count)) * Math.sqrt(spread))) * dense;
+    const side = Math.min(box.width, box.height);
+    const apart = (0.14 * side) / Math.sqrt(count);
+    const radius = Math.min(7, Math.max(0.8, apart * Math.sqrt(scale / side))) * dense;
     const full = dot(radius), strength = count > 20000 ? 0.55 : 0.85;
     for (let n = 0; n < count; n++) {
       const x = Math.round(((xy[2 * n] / FURTHEST) * scale + left) * dense);
