@@ -135,6 +135,10 @@ class Corpus:
         """Return the papers of these ids in the order asked; unknown ids are left out."""
         return self._catalog.papers(paper_ids)
 
+    def owners(self, keys: Collection[str]) -> dict[str, list[str]]:
+        """Return the ids, sorted, of the papers that may be met under each key that is known."""
+        return self._catalog.owners(keys)
+
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in id order."""
         return self._catalog.every_paper()

@@ -3,6 +3,7 @@
 Pure ASGI, because the chat streams: a middleware that buffered would hold back its events.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import anyio
@@ -17,7 +18,6 @@ from ui.problems import refused
 LONGEST_BODY = 1_000_000
 #: Seconds in which a body has to have arrived: else a few slow ones would hold the server.
 BODY_SECONDS = 30
-_TOO_LONG = f"The request is longer than {LONGEST_BODY:,} bytes."
 
 # Gradio's own pages run inline scripts and build functions from text, hence the two `unsafe-`.
 # What matters stands: no page loads from, sends to, or is framed by any other server.
@@ -57,10 +57,20 @@ class OwnPagesOnly:
 
 
 class LimitBody:
-    """Refuse a body longer than `LONGEST_BODY`, announced or not, with 413; a slow one with 408."""
+    """Refuse a body longer than `LONGEST_BODY`, announced or not, with 413; a slow one with 408.
 
-    def __init__(self, app: ASGIApp, *, seconds: float = BODY_SECONDS) -> None:
+    `longer` maps the paths that take more to the bytes that they take.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        seconds: float = BODY_SECONDS,
+        longer: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
+        self._longer = longer or {}
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,8 +78,10 @@ class LimitBody:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if _announced(scope) > LONGEST_BODY:
-            await refused(scope["path"], 413, _TOO_LONG)(scope, receive, send)
+        longest = self._longer.get(scope["path"], LONGEST_BODY)
+        too_long = f"The request is longer than {longest:,} bytes."
+        if _announced(scope) > longest:
+            await refused(scope["path"], 413, too_long)(scope, receive, send)
             return
         taken, whole = 0, False
         until = anyio.current_time() + self._seconds
@@ -84,8 +96,8 @@ class LimitBody:
                 raise HTTPException(408, f"The request took longer than {self._seconds:g} seconds.")
             taken += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if taken > LONGEST_BODY:
-                raise HTTPException(413, _TOO_LONG)
+            if taken > longest:
+                raise HTTPException(413, too_long)
             return message
 
         await self.app(scope, counted, send)

@@ -23,6 +23,7 @@ from ui.api import add_api
 from ui.draining import Draining
 from ui.guards import LimitBody, OwnPagesOnly
 from ui.openai import add_openai
+from ui.papers.adding import LONGEST_UPLOAD
 from ui.papers.routes import add_papers
 from ui.papers.trending import count_citations
 from ui.problems import add_problems
@@ -47,6 +48,7 @@ def make_app(
     examples: Sequence[str] = (),
     popularity: Popularity | None = None,
     count: bool = True,
+    may_add: bool = False,
     origins: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
     rules: Rules | None = None,
@@ -56,10 +58,11 @@ def make_app(
 
     `title` heads the chat, `examples` are the questions it offers, `name` is what programs call the
     corpus. With `popularity` people vote for papers, and unless `count` is off, the papers that
-    answers cite are counted. Pages of other sites may call the app only from `origins`. A request
-    must name one of `hosts`, or any where one is "*": else a stranger's page could reach the app
-    under a name of its own (DNS rebinding). `rules` say who may ask; without any, everybody may,
-    and nobody may write. Programs wait at most `timeout` seconds.
+    answers cite are counted; with `may_add` people add and remove papers. Pages of other sites may
+    call the app only from `origins`. A request must name one of `hosts`, or any where one is "*":
+    else a stranger's page could reach the app under a name of its own (DNS rebinding). `rules` say
+    who may ask; without any, everybody may, and nobody may write. Programs wait at most `timeout`
+    seconds.
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
@@ -71,7 +74,7 @@ def make_app(
     app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
     # The last one added sees a request first.
     app.add_middleware(Draining)
-    app.add_middleware(LimitBody)
+    app.add_middleware(LimitBody, longer={"/papers/add": LONGEST_UPLOAD} if may_add else {})
     app.add_middleware(Access, rules=rules or Rules())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(OwnPagesOnly)
@@ -87,7 +90,7 @@ def make_app(
 
         mount_mcp(app, service)
     add_api(app, service)
-    add_papers(app, assistant.corpus, popularity=popularity, counts=count)
+    add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
     mount_chat(app, assistant, title=title, examples=examples, given=given)
     return app
 

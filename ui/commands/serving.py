@@ -4,7 +4,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.errors import StoreBusy
+from store.errors import SettingsError, StoreBusy
 from store.folder import CATALOG
 from store.papers import Paper
 from store.popularity import Popularity
@@ -75,6 +75,7 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             examples=examples,
             popularity=popularity,
             count=settings.count_citations,
+            may_add=_may_add(settings),
             origins=settings.origins.split(),
             hosts=(*hosts_for(settings.host), *settings.hosts.split()),
             rules=_rules(settings),
@@ -87,6 +88,17 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             announce=_announce,
             log_configured=settings.log == "json",
         )
+
+
+def _may_add(settings: Settings) -> bool:
+    """Return whether papers are added in the browser; refuse it to all of a network unasked."""
+    login = settings.passwords or settings.user_header
+    if settings.chat_may_add and settings.host not in LOOPBACK and not login:
+        raise SettingsError(
+            f"ASSISTANT_CHAT_MAY_ADD is set while listening on {settings.host}: everybody who "
+            "reaches this machine could change the papers; set ASSISTANT_PASSWORDS too, or unset it"
+        )
+    return settings.chat_may_add
 
 
 def _rules(settings: Settings) -> "Rules":

@@ -13,6 +13,7 @@ from store.errors import QuestionError
 from store.papers import Paper
 from store.popularity import Popularity, Standing
 from ui.guards import require_own_page
+from ui.papers.adding_routes import adding_routes
 from ui.papers.browsing import browse
 from ui.papers.choice import Choice
 from ui.papers.map_routes import map_routes
@@ -26,11 +27,12 @@ SIMILAR = 6
 
 
 def add_papers(
-    app: FastAPI, corpus: Corpus, *, popularity: Popularity | None, counts: bool
+    app: FastAPI, corpus: Corpus, *, popularity: Popularity | None, counts: bool, may_add: bool
 ) -> None:
     """Add the pages of the papers of `corpus` to `app`; without `popularity` nobody votes.
 
-    `counts` says whether the citations of answers are counted.
+    `counts` says whether the citations of answers are counted, `may_add` whether whoever reaches
+    the pages may add papers and remove them.
     """
     mapping = Mapping(corpus)
     app.state.tabs = [("Browse", "/papers"), ("Map", "/papers/map")]
@@ -38,6 +40,10 @@ def add_papers(
     app.mount("/papers/static", static, name="static")
     app.include_router(_reading(corpus, popularity, mapping))
     app.include_router(map_routes(corpus, mapping))
+    app.include_router(adding_routes(corpus, allowed=may_add))
+    app.state.may_add = may_add
+    if may_add:
+        app.state.tabs.append(("Add", "/papers/add"))
     if popularity:
         app.state.tabs.insert(1, ("Trending", "/papers/trending"))
         app.include_router(_trending(corpus, popularity, counts=counts))
@@ -70,12 +76,17 @@ def _reading(corpus: Corpus, popularity: Popularity | None, mapping: Mapping) ->
     def paper(request: Request, paper_id: str) -> Response:
         found = corpus.get([paper_id]).get(paper_id)
         if found is None:
+            # It may be known by this id too, or have been before it was merged with another.
+            own = corpus.owners([paper_id]).get(paper_id, [])
+            if len(own) == 1:
+                return RedirectResponse(root_of(request) + paper_path(own[0]))
             return page(request, "missing", status=404, paper_id=paper_id)
         near = [like.paper_id for like in similar(corpus, found.id, k=SIMILAR)]
         return page(
             request,
             "paper",
             paper=found,
+            may_add=request.app.state.may_add,
             similar=list(corpus.get(near).values()),
             standing=_standing(request, popularity, [found]),
             here=paper_path(found.id),
