@@ -80,10 +80,36 @@ class Columns:
         rows = database.rows(sa.select(papers.c.id).order_by(papers.c.id))
         self.ids = [row.id for row in rows]
         self._places = {paper_id: place for place, paper_id in enumerate(self.ids)}
-        self.column = cache(self._read)
+        self._held: dict[str, Column] = {}
         self.newest_first = cache(self._newest_first)
         self.marks = lru_cache(KEPT)(self._marks)
         self.passing = lru_cache(KEPT)(self._passing)
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name in the table."""
+        self.read([name])
+        return self._held[name]
+
+    def read(self, names: Iterable[str]) -> None:
+        """Read those of these columns that are not read yet, in one pass over the table.
+
+        A paper that has come or gone since the ids were read is passed over.
+        """
+        wanted = [name for name in names if name not in self._held]
+        if not wanted:
+            return
+        rows = self._database.rows(sa.select(papers.c.id, *(papers.c[name] for name in wanted)))
+        # Sorted here: in the order of its ids the database reads the table here and there.
+        placed = sorted(
+            ((self._places[row[0]], row) for row in rows if row[0] in self._places),
+            key=itemgetter(0),
+        )
+        for number, name in enumerate(wanted, 1):
+            self._held[name] = Column.of(
+                (place, [held] if isinstance(held, str) else held)
+                for place, row in placed
+                if (held := row[number]) is not None
+            )
 
     def _passing(self, conditions: Conditions) -> frozenset[str]:
         """Return the ids of the papers that pass."""
@@ -116,17 +142,6 @@ class Columns:
         marks = np.zeros(len(self.ids), dtype=bool)
         marks[places] = True
         return marks
-
-    def _read(self, name: str) -> Column:
-        """Read a column; a paper that has come or gone since the ids were read is passed over."""
-        column = papers.c[name]
-        rows = self._database.rows(sa.select(papers.c.id, column).where(column.is_not(None)))
-        # Sorted here: in the order of its ids the database reads the table here and there.
-        held = ((self._places[row[0]], row[1]) for row in rows if row[0] in self._places)
-        by_place = sorted(held, key=itemgetter(0))
-        return Column.of(
-            (place, [value] if isinstance(value, str) else value) for place, value in by_place
-        )
 
 
 def day_of_year(listed: str) -> tuple[int, int]:

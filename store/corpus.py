@@ -218,8 +218,9 @@ class Corpus:
         return self._nearest.search(vector, k=k, within=papers, graph=self._access.graph)
 
     def load(self) -> None:
-        """Read into memory what searches need, for a process that will answer many questions."""
+        """Read into memory what searching and browsing need, for a process that does much of it."""
         self._nearest.load()
+        self.browse(k=1)
 
     def draw_map(self) -> PaperMap:
         """Draw the map of the papers as they are now, and keep it with the store."""

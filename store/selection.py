@@ -44,6 +44,7 @@ class Selection:
     def browse(self, *, k: int, skip: int = 0, **conditions: Any) -> Shelf:
         """Return `k` of the papers that pass, after the `skip` newest."""
         columns = self._current()
+        columns.read(FACETS)
         marks = columns.marks(Conditions.of(**conditions))
         order = columns.newest_first()
         places = order[marks[order]][skip : skip + k]

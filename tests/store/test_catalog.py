@@ -309,7 +309,7 @@ def test_a_reader_sees_what_a_writer_of_another_connection_committed(
             "nosuch://u:secret@h/d",
             "the database URL 'nosuch:...' cannot be used: Can't load plugin",
         ),
-        ("sqlite:////no/such/folder/c.db", "the catalog sqlite:////no/such/folder/c.db cannot be"),
+        ("sqlite:////no/such/folder/c.db", "the database sqlite:////no/such/folder/c.db cannot be"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_line_without_its_password(

@@ -84,6 +84,8 @@ def test_markup_in_a_paper_is_shown_and_not_run(reader: OpenReader, size: Any) -
     expect(page.locator("a[href^='javascript']")).to_have_count(0)
     page.locator("dd").get_by_role("link", name="window.__ran=1").click()
     assert one.titles == [HOSTILE]
+    one.go("/?paper=title:hostile")
+    expect(page.locator(".aa-about b")).to_have_text(HOSTILE)
 
 
 def test_an_unknown_paper_is_said_to_be_missing(reader: OpenReader) -> None:
