@@ -34,19 +34,22 @@ def reduce(vectors: Floats) -> Floats:
     return unit(reduced.astype(np.float32))
 
 
-def project(reduced: Floats) -> Floats:
-    """Return for each of the reduced vectors (n, d) a point (n, 2), within 0..1 both ways."""
+def project(reduced: Floats, *, landmarks: int = LANDMARKS) -> Floats:
+    """Return for each of the reduced vectors (n, d) a point (n, 2), within 0..1 both ways.
+
+    At most so many `landmarks`, picked at random but always the same, are laid out by t-SNE.
+    """
     count = len(reduced)
     if count < 3:
         return np.linspace([0.25, 0.5], [0.75, 0.5], count, dtype=np.float32)
     random = np.random.default_rng(SEED)
-    chosen = np.sort(random.choice(count, min(count, LANDMARKS), replace=False))
-    landmarks = _fitted(_laid_out(reduced[chosen]))
+    chosen = np.sort(random.choice(count, min(count, landmarks), replace=False))
+    placed = _fitted(_laid_out(reduced[chosen]))
     if count == len(chosen):
-        return landmarks
-    points = _among(reduced, reduced[chosen], landmarks)
+        return placed
+    points = _among(reduced, reduced[chosen], placed)
     points += random.normal(scale=SCATTER, size=points.shape)
-    points[chosen] = landmarks
+    points[chosen] = placed
     return _fitted(points)
 
 
