@@ -218,7 +218,8 @@
     else point(found);
   });
   canvas.addEventListener("pointercancel", (event) => held.delete(event.pointerId));
-  canvas.addEventListener("pointerleave", () => point(-1));
+  // A finger leaves with every tap.
+  canvas.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") point(-1); });
   canvas.addEventListener("wheel", (event) => {
     event.preventDefault();
     zoom(Math.exp(-event.deltaY / 400), ...at(event));

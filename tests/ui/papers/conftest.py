@@ -123,7 +123,9 @@ def reader(browser: Browser, address: str) -> Iterator[Callable[..., Reader]]:
     def new(size: tuple[int, int] = DESKTOP, *, scheme: str = "light") -> Reader:
         width, height = size
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            has_touch=width < 500,
         )
         context.set_default_timeout(10_000)
         readers.append(Reader(context.new_page(), address).listen())

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from store.atlas import kept
 from store.corpus import Corpus
+from tests.ui.conftest import PHONE
 from tests.ui.papers.conftest import HOSTILE, PAPERS
 
 OpenReader = Callable[..., Any]
@@ -42,6 +43,20 @@ def test_the_map_is_drawn_at_first_use_and_leads_to_every_paper(
     assert pointed_at in [paper.title for paper in PAPERS]
     page.mouse.click(x, y)
     expect(page.locator("h1")).to_have_text(pointed_at)
+
+
+@pytest.mark.browser
+def test_a_tap_names_a_paper_and_a_second_opens_it(reader: OpenReader, corpus: Corpus) -> None:
+    corpus.draw_map()
+    page = reader(PHONE).go("/papers/map")
+    expect(page.locator("#aa-map")).to_have_attribute("data-painted", "yes")
+    x, y = page.evaluate(PLACE, 0)
+    page.touchscreen.tap(x, y)
+    named = page.locator("#aa-spot")
+    expect(named).to_be_visible()
+    title = named.inner_text()
+    page.touchscreen.tap(x, y)
+    expect(page.locator("h1")).to_have_text(title)
 
 
 @pytest.mark.browser
