@@ -1,6 +1,6 @@
 """Assistant: a question to an answer, over one corpus."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -12,17 +12,18 @@ from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.attempt import first_answered
 from assistant.composition.figures import figures_of
 from assistant.composition.quotes import links_of, quoted
-from assistant.conversation import Turn, readings, short_name
+from assistant.conversation import Turn, readings
 from assistant.evidence import Evidence
 from assistant.explain import explain
 from assistant.named_reranker import choose_reranker
 from assistant.need import ASKED_WITH
 from assistant.query import Filters, checked
 from assistant.reranker import Reranker
-from assistant.retrieval import Found
+from assistant.retrieval import Found, retrieve
 from assistant.scorer import load_scorer, scorers_digest
 from assistant.search import Result, search, similar
 from assistant.session import Session
+from assistant.suggestion import questions_about, questions_after
 from assistant.verify import Problem, verify
 from store.corpus import Corpus
 from store.lexical import terms, words
@@ -36,8 +37,13 @@ EXAMPLES = 4
 EXAMPLES_TRIED = 60
 #: How often a question is asked again because the papers changed meanwhile.
 TRIES = 3
-#: Questions suggested after an answer.
+#: Questions suggested after an answer, how many are tried to find them, and how sure their own
+#: answers must be.
 FOLLOW_UPS = 3
+FOLLOW_UPS_TRIED = 8
+FOLLOW_UP_LEAST = 0.5
+#: Papers near to an answer that are asked about.
+RELATED = 5
 
 
 class Assistant:
@@ -128,8 +134,6 @@ class Assistant:
         taken = first_answered(ways, corpus=self.corpus, reranker=self._reranker, within=within)
         draft, inquiry = taken.draft, taken.inquiry
         quotes, citations = quoted(draft.chosen, why=partial(_why, detailed=detailed))
-        cited = {citation.paper_id for citation in citations}
-        found, papers = inquiry.found, inquiry.papers
         return Answer(
             id=id,
             question=question,
@@ -145,7 +149,7 @@ class Assistant:
             figures=tuple(figures_of(quotes, inquiry.need)) if draft.kind == "threshold" else (),
             matching=draft.matching if quotes else None,
             count=draft.count,
-            closest=() if quotes else _closest(found, papers),
+            closest=() if quotes else _closest(inquiry.found, inquiry.papers),
             coverage=Coverage(
                 papers_searched=len(self.corpus) if inquiry.within is None else len(inquiry.within),
                 missing_terms=self._missing(taken.asked),
@@ -153,7 +157,6 @@ class Assistant:
                 sides=dict(draft.sides),
                 unknown_id=draft.unknown_id,
             ),
-            follow_ups=_follow_ups(found, papers, cited) if quotes else (),
             snapshot=self.corpus.snapshot,
             version=self.version,
         )
@@ -182,6 +185,40 @@ class Assistant:
             turns.append(Turn(earlier, self.ask(earlier, turns=turns, filters=filters)))
         return turns
 
+    def with_follow_ups(self, answer: Answer) -> Answer:
+        """Return `answer` with questions to ask next; see `follow_ups`."""
+        return answer.model_copy(update={"follow_ups": self.follow_ups(answer)})
+
+    def follow_ups(self, answer: Answer, *, k: int = FOLLOW_UPS) -> tuple[str, ...]:
+        """Return up to `k` questions to ask after `answer`, each of which the papers answer.
+
+        Each was asked: the papers answer it, surely enough, with a sentence that `answer` has not
+        quoted. That takes as long as a few answers; the same answer always has the same ones.
+        """
+        if answer.status == "no_answer":
+            return ()
+        cited = [citation.paper_id for citation in answer.citations]
+        within = (answer.filters or Filters()).matching(self.corpus)
+        near = retrieve(self.corpus, answer.query, k=RELATED + len(cited), within=within)
+        related = [one.paper_id for one in near if one.paper_id not in cited][:RELATED]
+        candidates = questions_after(
+            answer,
+            # Whatever leans on the answer is taken to be about what it cites first.
+            cited=self.corpus.get(cited[:1]).values(),
+            related=self.corpus.get(related).values(),
+        )
+        turn = Turn(answer.question, answer)
+        shown = {(quote.paper_id, quote.start) for quote in answer.quotes}
+        good: list[str] = []
+        for question in islice(candidates, FOLLOW_UPS_TRIED):
+            if len(good) == k:
+                break
+            said = self.ask(question, turns=[turn], filters=answer.filters)
+            new = any((quote.paper_id, quote.start) not in shown for quote in said.quotes[:1])
+            if new and said.confidence >= FOLLOW_UP_LEAST:
+                good.append(question)
+        return tuple(good)
+
     def session(self, *, filters: Filters | None = None) -> Session:
         """Return a new conversation, in the papers that pass the `filters`."""
         return Session(self, filters=filters)
@@ -206,7 +243,7 @@ class Assistant:
         """Return up to `k` questions that this corpus answers, each tried."""
         tried = islice(self.corpus.papers(), EXAMPLES_TRIED)
         asked: list[str] = []
-        for question in _about(tried):
+        for question in questions_about(tried):
             if len(asked) < k and self.ask(question).status == "answered":
                 asked.append(question)
         return tuple(asked)
@@ -237,19 +274,3 @@ def _why(item: Evidence, *, detailed: bool) -> Why | None:
 def _closest(found: Sequence[Found], papers: Mapping[str, Paper]) -> tuple[Closest, ...]:
     best = [papers[item.paper_id] for item in found[:CLOSEST]]
     return tuple(Closest(paper_id=p.id, title=p.title, url=p.url) for p in best)
-
-
-def _follow_ups(
-    found: Sequence[Found], papers: Mapping[str, Paper], cited: set[str]
-) -> tuple[str, ...]:
-    """Return questions about related papers that were found but not cited."""
-    related = (papers[item.paper_id] for item in found if item.paper_id not in cited)
-    return _about(related)[:FOLLOW_UPS]
-
-
-def _about(papers: Iterable[Paper]) -> tuple[str, ...]:
-    """Return a question about each paper whose title and abstract both name its subject."""
-    named = ((short_name(paper.title), paper.abstract) for paper in papers)
-    return tuple(
-        dict.fromkeys(f"What is {name}?" for name, abstract in named if name and name in abstract)
-    )

@@ -5,6 +5,7 @@ is only ever an output: what a browser sends back as its history is never read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -12,7 +13,7 @@ import gradio as gr
 from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.query import Filters
-from ui.exchange import Exchange, put
+from ui.exchange import Exchange, followed_up, number_after, put
 from ui.render import about_html, masthead_html, question_html, waiting_html
 from ui.sources import panel_html
 from ui.taking import take_all_html
@@ -26,6 +27,13 @@ CONCURRENT_QUESTIONS = 4
 
 Conversation = tuple[Exchange, ...]
 Message = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Newest:
+    """The number of the exchange that a page began last; every event of it sees the same one."""
+
+    number: int = 0
 
 
 def build_chat(
@@ -82,8 +90,8 @@ def messages(conversation: Conversation) -> list[Message]:
     for exchange in conversation:
         shown.append({"role": "user", "content": question_html(exchange.question)})
         shown.append({"role": "assistant", "content": exchange.message})
-    if conversation and (turn := conversation[-1].turn):
-        shown[-1]["options"] = [{"value": text, "label": text} for text in turn.answer.follow_ups]
+    if conversation and (follow_ups := conversation[-1].follow_ups):
+        shown[-1]["options"] = [{"value": text, "label": text} for text in follow_ups]
     return shown
 
 
@@ -135,15 +143,21 @@ def _listen(
     given: Callable[[Answer], None],
 ) -> None:
     papers = len(assistant.corpus)
+    newest = gr.State(Newest(), time_to_live=STATE_SECONDS)
 
     def ask(
-        typed: str | None, so_far: Conversation, about: Filters | None, event: gr.EventData
+        typed: str | None,
+        so_far: Conversation,
+        newest: Newest,
+        about: Filters | None,
+        event: gr.EventData,
     ) -> Iterator[tuple[Any, ...]]:
         dropped = event.target is drop
         question = _last(so_far) if dropped else _chosen(event) or typed or ""
         if not question.strip():
             yield (gr.skip(),) * 4
             return
+        newest.number = number_after(so_far)
         waiting = [
             {"role": "user", "content": question_html(question)},
             {"role": "assistant", "content": waiting_html(papers)},
@@ -156,21 +170,42 @@ def _listen(
         panel = panel_html([one.sources for one in after if one.sources], papers=papers)
         yield after, messages(after), panel, gr.skip() if exchange.turn else question
 
-    def clear() -> tuple[Conversation, list[Message], str, str]:
+    def suggest(so_far: Conversation, newest: Newest) -> tuple[Any, Any]:
+        followed = followed_up(assistant, so_far[-1]) if so_far else None
+        # By now the next question may be on its way: its answer must not be written over.
+        if not followed or not followed.follow_ups or followed.number != newest.number:
+            return gr.skip(), gr.skip()
+        after = (*so_far[:-1], followed)
+        return after, messages(after)
+
+    def clear(newest: Newest) -> tuple[Conversation, list[Message], str, str]:
+        newest.number = 0
         return (), [], panel_html((), papers=papers), ""
 
     outputs = [conversation, chat, sources, box]
     # One listener for the four ways to ask: while it runs, the page holds back the next.
-    gr.on(
+    answered = gr.on(
         [box.submit, chat.option_select, chat.example_select, drop.click],
         ask,
-        [box, conversation, scope],
+        [box, conversation, newest, scope],
         outputs,
         trigger_mode="once",
         show_progress="hidden",
         api_visibility="private",
     )
-    new.click(clear, None, outputs, show_progress="hidden", api_visibility="private", queue=False)
+    # Found once the answer is on the page.
+    answered.then(
+        suggest,
+        [conversation, newest],
+        [conversation, chat],
+        # Else those of an answer are dropped while the ones of the last are still looked for.
+        trigger_mode="multiple",
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    new.click(
+        clear, [newest], outputs, show_progress="hidden", api_visibility="private", queue=False
+    )
 
 
 def _last(conversation: Conversation) -> str:

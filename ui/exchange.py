@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
@@ -22,7 +22,8 @@ class Exchange:
     """One question as typed, the message that answers it, and the cards of its sources.
 
     `number` counts from 1 and is never used twice in a conversation: the page's ids hold it.
-    `turn` is None where no answer was reached; the message then says why.
+    `turn` is None where no answer was reached; the message then says why. `follow_ups` are found
+    once the answer is shown.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Exchange:
     message: str
     sources: str = ""
     turn: Turn | None = None
+    follow_ups: tuple[str, ...] = ()
 
 
 def put(
@@ -44,7 +46,7 @@ def put(
 
     With `standalone` it is searched just as typed.
     """
-    number = earlier[-1].number + 1 if earlier else 1
+    number = number_after(earlier)
     try:
         return _answered(
             assistant, question, earlier, number, standalone=standalone, filters=filters
@@ -56,6 +58,23 @@ def put(
         # whoever runs the server finds the cause in its log.
         _log.exception("A question could not be answered")
         return Exchange(number, question, notice_html(_FAILED))
+
+
+def number_after(earlier: Sequence[Exchange]) -> int:
+    """Return the number of the exchange that follows the `earlier` ones."""
+    return earlier[-1].number + 1 if earlier else 1
+
+
+def followed_up(assistant: Assistant, exchange: Exchange) -> Exchange:
+    """Return the exchange with questions to ask next; without, where they cannot be found."""
+    if exchange.turn is None:
+        return exchange
+    try:
+        return replace(exchange, follow_ups=assistant.follow_ups(exchange.turn.answer))
+    except Exception:
+        # Nobody asked for them, so nobody is told; the log is.
+        _log.exception("No questions could be suggested")
+        return exchange
 
 
 def _answered(

@@ -61,10 +61,12 @@ class Service:
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002 - the answer's field
         detailed: bool = False,
+        suggest: bool = False,
     ) -> Answer:
         """Return the answer to `question` after the earlier `turns`, or those that `history` makes.
 
-        With `standalone` it leans on none of them. Raises TimedOut where that takes too long.
+        With `standalone` it leans on none of them. With `suggest` it brings questions to ask next.
+        Raises TimedOut where that takes too long.
         """
 
         def answered() -> Answer:
@@ -81,7 +83,7 @@ class Service:
             )
             if self._given:
                 self._given(answer)
-            return answer
+            return self.assistant.with_follow_ups(answer) if suggest else answer
 
         start = time.perf_counter()
         answer = await self.run(answered)

@@ -57,9 +57,8 @@ def test_an_answer_names_closest_papers_only_where_it_abstains(
     for answer in answers.values():
         if answer.status == "answered":
             assert answer.closest == ()
-            assert len(answer.follow_ups) <= 3
         else:
-            assert (answer.quotes, answer.citations, answer.follow_ups) == ((), (), ())
+            assert (answer.quotes, answer.citations) == ((), ())
             assert len(answer.closest) == 3
             assert len(sample.get([paper.paper_id for paper in answer.closest])) == 3
 
@@ -98,19 +97,13 @@ def test_the_questions_of_the_sample_are_answered(assistant: Assistant) -> None:
     assert {assistant.ask(question).status for question in SAMPLE_QUESTIONS} == {"answered"}
 
 
-def test_the_questions_that_are_offered_are_answered(
-    assistant: Assistant, answers: Answers
-) -> None:
+def test_the_questions_that_are_offered_are_answered(assistant: Assistant) -> None:
     examples = assistant.examples()
     assert len(examples) == len(set(examples)) == 4
     assert assistant.examples(k=2) == examples[:2]
     assert assistant.examples(k=0) == ()
     for question in examples:
         assert assistant.ask(question).status == "answered"
-    for answer in answers.values():
-        cited = {citation.title.partition(":")[0].strip() for citation in answer.citations}
-        for question in answer.follow_ups:
-            assert question.removeprefix("What is ").removesuffix("?") not in cited
 
 
 def test_a_question_is_kept_as_typed_and_searched_without_its_blanks(assistant: Assistant) -> None:
@@ -223,7 +216,8 @@ def test_threads_get_the_same_answers(assistant: Assistant, answers: Answers) ->
 def test_the_version_names_the_reranker_and_the_weights_of_the_scorers(
     answers: Answers, reranker: Reranker | None
 ) -> None:
-    names = ("confidence", "confidence_reranked", "evidence", "reranked")
+    plain = ("confidence", "matching", "threshold")
+    names = sorted((*plain, *(f"{name}_reranked" for name in plain), "evidence", "reranked"))
     shipped = [(ASSISTANT / f"{name}.json").read_text("utf-8") for name in names]
     weights = sha256("\n".join(shipped))
     reads = reranker.digest[:12] if reranker else "plain"

@@ -263,6 +263,18 @@ def test_a_suggested_question_is_asked_with_a_click(visit: Callable[..., Any]) -
     assert chat.questions.last.inner_text() == question
 
 
+def test_a_question_asked_while_others_are_being_found_is_not_lost(
+    visit: Callable[..., Any],
+) -> None:
+    chat = visit()
+    asked = [NARROW, BROAD, "What is HyenaDNA?", "How does Token Recycling work?"]
+    for question in asked:
+        chat.ask(question)
+    expect(chat.page.locator("#aa-chat .option").first).to_be_visible()
+    assert texts(chat.questions) == asked
+    expect(chat.answers).to_have_count(len(asked))
+
+
 def test_a_new_chat_forgets_the_old_one(visit: Callable[..., Any]) -> None:
     chat = visit()
     chat.ask("What is HyenaDNA?")

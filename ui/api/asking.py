@@ -47,6 +47,7 @@ def _add_asking(router: APIRouter, service: Service) -> None:
             filters=asked.filters,
             id=asked.id,
             detailed=asked.explain,
+            suggest=asked.suggest,
         )
         if asked.session is not None:
             sessions.add(asked.session, Turn(asked.question, answer))

@@ -32,8 +32,8 @@ class Asked(_Form):
 
     `history` lists the earlier questions of the conversation, which are answered again for it;
     `session`, instead, names one that the server keeps. With `standalone` the question is searched
-    just as typed, whatever they were. With `explain`, each quote tells the share
-    of every feature in its score.
+    just as typed, whatever they were. With `explain`, each quote tells the share of every feature
+    in its score; with `suggest`, the answer brings questions to ask next, each of which was tried.
     """
 
     question: Question
@@ -43,6 +43,7 @@ class Asked(_Form):
     standalone: StrictBool = False
     filters: Filters | None = None
     explain: StrictBool = False
+    suggest: StrictBool = False
 
 
 class AskedInQuery(Filters):
