@@ -157,3 +157,15 @@ def test_a_store_of_another_model_is_refused(command: Run, own: Path) -> None:
             " embed it anew: assistant repair --model all-MiniLM-L6-v2\n"
         )
         assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_the_map_is_drawn_and_its_topics_are_named(command: Run, own: Path) -> None:
+    done = command("map", "--store", own, "--json")
+    figures = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert figures["papers"] == sum(figures["topics"].values()) == len(list(read_papers(SAMPLE)))
+    assert len(figures["topics"]) > 1
+    again = command("map", "--store", own)
+    first, *topics = again.stdout.splitlines()
+    assert first == f"{figures['papers']} papers mapped; topics:"
+    assert [line.split(maxsplit=1)[1] for line in topics] == list(figures["topics"])
