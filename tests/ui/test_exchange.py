@@ -21,7 +21,7 @@ class Abstainer:
     def get(self, _paper_ids: Sequence[str]) -> dict[str, Paper]:
         return {}
 
-    def ask(self, question: str, *, turns: Sequence[Turn]) -> Answer:
+    def ask(self, question: str, *, turns: Sequence[Turn], **_options: object) -> Answer:
         self.turns = turns
         if self.failure:
             raise self.failure
