@@ -4,11 +4,22 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel
 
 from store.papers import sha256
+
+#: The scorers that ship with the package, each in a file of this name in `scorers/`: of sentences
+#: at the first and the second reading, and of whole answers and of the papers of lists, without
+#: the reranker and with it.
+OfSentences = Literal["evidence", "reranked"]
+OfAnswers = Literal[
+    "confidence", "confidence_reranked",
+    "matching", "matching_reranked",
+    "threshold", "threshold_reranked",
+]  # fmt: skip
+SCORERS: tuple[str, ...] = (*get_args(OfSentences), *get_args(OfAnswers))
 
 #: Decimals of a probability, so that last bits never decide an order.
 DECIMALS = 4
@@ -49,22 +60,13 @@ class Decider(LinearScorer):
 
 
 @cache
-def load_scorer(name: Literal["evidence", "reranked"]) -> LinearScorer:
+def load_scorer(name: OfSentences) -> LinearScorer:
     """Return the scorer of sentences that was fitted for `name` and ships with the package."""
     return LinearScorer.model_validate_json(_shipped(name))
 
 
 @cache
-def load_decider(
-    name: Literal[
-        "confidence",
-        "confidence_reranked",
-        "matching",
-        "matching_reranked",
-        "threshold",
-        "threshold_reranked",
-    ],
-) -> Decider:
+def load_decider(name: OfAnswers) -> Decider:
     """Return the scorer of answers or of papers that was fitted for `name`; they ship with this."""
     return Decider.model_validate_json(_shipped(name))
 
@@ -72,10 +74,8 @@ def load_decider(
 @cache
 def scorers_digest() -> str:
     """Return the SHA-256, in hex, of all scorers that ship with the package."""
-    shipped = sorted(resources.files("assistant").iterdir(), key=lambda file: file.name)
-    texts = [file.read_text("utf-8") for file in shipped if file.name.endswith(".json")]
-    return sha256("\n".join(texts))
+    return sha256("\n".join(map(_shipped, sorted(SCORERS))))
 
 
 def _shipped(name: str) -> str:
-    return resources.files("assistant").joinpath(f"{name}.json").read_text("utf-8")
+    return resources.files("assistant").joinpath("scorers", f"{name}.json").read_text("utf-8")

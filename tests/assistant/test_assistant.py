@@ -20,7 +20,7 @@ from store.sample import SAMPLE_QUESTIONS
 from store.sentences import sentence_spans
 
 Answers = dict[str, Answer]
-ASSISTANT = Path(assistant.__file__).parent
+SCORERS = Path(assistant.__file__).parent / "scorers"
 
 
 def paper_called(corpus: Corpus, start: str) -> Paper:
@@ -218,7 +218,7 @@ def test_the_version_names_the_reranker_and_the_weights_of_the_scorers(
 ) -> None:
     plain = ("confidence", "matching", "threshold")
     names = sorted((*plain, *(f"{name}_reranked" for name in plain), "evidence", "reranked"))
-    shipped = [(ASSISTANT / f"{name}.json").read_text("utf-8") for name in names]
+    shipped = [(SCORERS / f"{name}.json").read_text("utf-8") for name in names]
     weights = sha256("\n".join(shipped))
     reads = reranker.digest[:12] if reranker else "plain"
     expected = f"{__version__}+{reads}.{weights[:8]}"

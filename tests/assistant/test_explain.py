@@ -1,8 +1,7 @@
 """Why a sentence was chosen: the shares are of what scored it, and sum to its score."""
 
-import json
 import math
-from importlib import resources
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,7 @@ from assistant.answer import Answer, Why
 from assistant.assistant import Assistant
 from assistant.explain import FIRST, explain, group_of
 from assistant.reranker import Reranker
-from assistant.scorer import LinearScorer, load_scorer
+from assistant.scorer import LinearScorer, OfSentences, load_scorer
 
 SCORER = LinearScorer(
     intercept=-3.0, weights={"terms": 2.0, "window": 1.0, "number*link": 0.5, "paper": 4.0}
@@ -60,10 +59,9 @@ def test_the_shares_sum_to_the_log_odds_whatever_the_first_score_was_rounded_to(
     assert total(why) == pytest.approx(AGAIN.log_odds(features), abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["evidence", "reranked"])
-def test_every_weighed_feature_belongs_to_a_group(name: str) -> None:
-    weights = json.loads(resources.files("assistant").joinpath(f"{name}.json").read_text())
-    for feature in weights["weights"]:
+@pytest.mark.parametrize("name", get_args(OfSentences))
+def test_every_weighed_feature_belongs_to_a_group(name: OfSentences) -> None:
+    for feature in load_scorer(name).weights:
         assert feature == FIRST or group_of(feature)
 
 

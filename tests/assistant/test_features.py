@@ -17,7 +17,7 @@ from assistant.matching import best_of_papers, features_of_papers
 from assistant.meeting import features_of_meeting
 from assistant.need import Need
 from assistant.retrieval import retrieve
-from assistant.scorer import load_scorer
+from assistant.scorer import SCORERS, load_scorer
 from assistant.sentence import sentences_of
 from store.corpus import Corpus
 from store.papers import Paper
@@ -96,8 +96,8 @@ def test_shipped_weights_are_of_features_that_exist(sample: Corpus) -> None:
     )
     met = features_of_meeting(of_papers.need, of_papers.alike, of_papers.evidence)
     known |= set(next(iter(rows.values()))) | set(next(iter(met.values()))[1])
-    shipped = [f for f in resources.files("assistant").iterdir() if f.name.endswith(".json")]
-    assert {"evidence.json", "confidence.json"} <= {file.name for file in shipped}
+    shipped = list(resources.files("assistant").joinpath("scorers").iterdir())
+    assert {file.name for file in shipped} == {f"{name}.json" for name in SCORERS}
     for file in shipped:
         weights = json.loads(file.read_text("utf-8"))["weights"]
         assert set(weights) <= known | RERANKED | set(seen), file.name

@@ -26,6 +26,7 @@ from assistant.scorer import Decider
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.readers import Record
+from tests.benchmarks.fitting import ship
 from tests.benchmarks.questions import (
     Question,
     development_papers,
@@ -164,8 +165,7 @@ def main() -> None:
         print(name)
         report(cases, others)
         if options.write:
-            path = Path(__file__).parents[2] / "assistant" / f"{name}.json"
-            path.write_text(fit(cases).model_dump_json(indent=1) + "\n", "utf-8")
+            ship(name, fit(cases))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from assistant.evidence import reranked
 from assistant.reranker import Reranker, open_reranker
 from assistant.scorer import Decider, LinearScorer
 from tests.benchmarks.cases import UNFITTED, Case, all_cases
-from tests.benchmarks.fitting import fit_choice, fit_confidence
+from tests.benchmarks.fitting import fit_choice, fit_confidence, ship
 from tests.benchmarks.scorer_report import floor_of, report, share_of
 
 #: What the scorer of sentences that were read sees of them.
@@ -126,8 +126,7 @@ def main() -> None:
     fitted["reranked"] = fit_evidence(seen, READING)
     fitted["confidence_reranked"] = decide(ranked(seen, scorers), name="with the reranker")
     for name, scorer in fitted.items() if options.write else ():
-        path = Path(__file__).parents[2] / "assistant" / f"{name}.json"
-        path.write_text(scorer.model_dump_json(indent=1) + "\n", "utf-8")
+        ship(name, scorer)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Fitting linear scorers: which of a question's sentences answers it, and whether any does."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.scorer import LinearScorer
+from assistant.scorer import SCORERS, LinearScorer
 
 Row = Mapping[str, float]
 Matrix = NDArray[np.float64]
@@ -17,6 +18,8 @@ Matrix = NDArray[np.float64]
 #: How strongly weights are held near zero, on features scaled to deviation 1.
 CHOICE_PENALTY = 0.01
 CONFIDENCE_C = 0.1
+#: Where the scorers lie that ship with the package.
+SHIPPED = Path(__file__).parents[2] / "assistant" / "scorers"
 
 
 def fit_choice(groups: Sequence[tuple[Sequence[Row], Sequence[bool]]]) -> LinearScorer:
@@ -49,6 +52,12 @@ def fit_confidence(
     model = LogisticRegression(C=CONFIDENCE_C, max_iter=5000)
     model.fit(scaler.transform(matrix), np.array(right), sample_weight=weights)
     return _plain(names, model.coef_[0], float(model.intercept_[0]), scaler)
+
+
+def ship(name: str, scorer: LinearScorer) -> None:
+    """Write a scorer to where the package keeps it."""
+    assert name in SCORERS, f"the package has no scorer {name!r}"
+    (SHIPPED / f"{name}.json").write_text(scorer.model_dump_json(indent=1) + "\n", "utf-8")
 
 
 def _conditional_logit(parts: Sequence[Matrix], right: Sequence[NDArray[np.bool_]]) -> Matrix:
