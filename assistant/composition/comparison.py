@@ -1,6 +1,9 @@
 """Comparison: what is said of the things compared together, and of each under its name."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.answer import SideState
 from assistant.composition.draft import Chosen, Draft, grouped
@@ -9,6 +12,10 @@ from assistant.evidence import Evidence
 from assistant.inquiry import Inquiry
 from assistant.kinds import MANY
 from assistant.sides import Comparison, Side, comparison_in, named
+from store.lexical import exact_words
+
+#: Papers looked through for how they spell a side.
+LOOKED_THROUGH = 20
 
 
 def compared(inquiry: Inquiry) -> Draft | None:
@@ -21,7 +28,8 @@ def compared(inquiry: Inquiry) -> Draft | None:
     comparison = None if is_other else comparison_in(inquiry.text)
     if comparison is None:
         return None
-    sides = comparison.sides
+    sides = tuple(dict.fromkeys(_as_spelt(side, inquiry) for side in comparison.sides))
+    comparison = replace(comparison, sides=sides)
     present = [side for side in sides if inquiry.corpus.count(side.name, within=inquiry.within)]
     found, confidence = _found(inquiry, comparison, present)
     if len(present) < len(sides):
@@ -29,6 +37,28 @@ def compared(inquiry: Inquiry) -> Draft | None:
     chosen = [Chosen(item, _heading(named(sides, item.sentence))) for item in found]
     states = _states(sides, present=present, found=found)
     return Draft("comparison", confidence, grouped(chosen), sides=states)
+
+
+def _as_spelt(side: Side, inquiry: Inquiry) -> Side:
+    """Return the side with its names as the papers spell them, where none spells them as asked.
+
+    Of several spellings it is the one in most of the papers looked through.
+    """
+    corpus, within = inquiry.corpus, inquiry.within
+    if not side.names or corpus.count(side.name, within=within):
+        return side
+    hits = corpus.search_lexical(side.name, k=LOOKED_THROUGH, within=within)
+    papers = corpus.get([hit.id for hit in hits]).values()
+    words = Counter(
+        word for paper in papers for word in {*exact_words(f"{paper.title}\n{paper.abstract}")}
+    )
+    name = side.name
+    for asked in sorted(side.names, key=len, reverse=True):
+        alike = [word for word in words if word.casefold() == asked.casefold()]
+        if asked not in words and alike:
+            spelt = min(alike, key=lambda word: (-words[word], word))
+            name = re.sub(rf"(?<!\w){re.escape(asked)}(?!\w)", lambda _, to=spelt: to, name)
+    return Side(name)
 
 
 def _found(

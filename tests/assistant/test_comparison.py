@@ -69,10 +69,25 @@ def test_a_side_that_no_abstract_mentions_is_said_and_leaves_little_confidence(
     assert holds(answer)
 
 
-def test_a_name_in_other_letters_is_another_name(dances: Assistant) -> None:
-    answer = dances.ask("MAMBO vs Tango")
-    assert answer.coverage.sides["MAMBO"] == "absent"
-    assert answer.coverage.sides["Tango"] != "absent"
+def test_a_name_is_met_as_the_papers_spell_it_where_none_spells_it_as_asked(
+    dances: Assistant,
+) -> None:
+    answer = dances.ask("Is MAMBO faster than TANGO?")
+    assert answer.coverage.sides == {"Mambo": "quoted", "Tango": "quoted"}
+    assert under_headings(answer)[0][0] == "Mambo and Tango"
+    assert holds(answer)
+
+
+def test_names_in_other_letters_stay_apart_where_papers_hold_both(
+    empty: Corpus, reranker: Reranker | None
+) -> None:
+    tango = TANGO.abstract.replace("Tango", "TANGO")
+    empty.add([*PAPERS, Paper(id="title:other", title="TANGO: another", abstract=tango)])
+    answer = Assistant(empty, reranker).ask("How does TANGO compare with Tango?")
+    assert set(answer.coverage.sides) == {"TANGO", "Tango"}
+    cited = {quote.heading: quote.paper_id for quote in answer.quotes}
+    assert cited.get("TANGO", "title:other") == "title:other"
+    assert cited.get("Tango", "title:tango") == "title:tango"
 
 
 def test_a_list_of_papers_that_compare_stays_a_list(dances: Assistant) -> None:
