@@ -57,7 +57,8 @@ def _as_spelt(side: Side, inquiry: Inquiry) -> Side:
         alike = [word for word in words if word.casefold() == asked.casefold()]
         if asked not in words and alike:
             spelt = min(alike, key=lambda word: (-words[word], word))
-            name = re.sub(rf"(?<!\w){re.escape(asked)}(?!\w)", lambda _, to=spelt: to, name)
+            # An exact word: it holds no backslash.
+            name = re.sub(rf"(?<!\w){re.escape(asked)}(?!\w)", spelt, name)
     return Side(name)
 
 
