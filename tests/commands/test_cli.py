@@ -1,6 +1,7 @@
 """The command line: help, wrong use, settings, exit codes; one line, never a traceback."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,9 @@ from store.sample import SAMPLE
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = (
-    "demo", "serve", "add", "ask", "verify", "stats", "show", "remove", "repair",
-    "eval retrieval", "eval answers", "mcp", "keys add", "keys list", "keys revoke",
+    "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export",
+    "eval retrieval", "eval answers", "stats", "show", "map", "remove", "repair",
+    "keys add", "keys list", "keys revoke",
 )  # fmt: skip
 #: Prints which heavy library a command loaded, after it has run.
 LOADED = """
@@ -45,12 +47,13 @@ def test_help_shows_an_example_and_loads_nothing_that_takes_long(python: Run, na
     assert (done.returncode, done.stderr) == (0, "\n")
 
 
-def test_the_command_alone_shows_every_command_in_its_help(command: Run) -> None:
+def test_the_command_alone_shows_every_command_in_its_order(command: Run) -> None:
     bare, asked = command(), command("--help")
     assert (bare.returncode, asked.returncode, bare.stderr) == (2, 0, "")
-    for name in COMMANDS:
-        assert f" {name.split()[0]} " in asked.stdout
-        assert f" {name.split()[0]} " in bare.stdout
+    names = list(dict.fromkeys(name.split()[0] for name in COMMANDS))
+    for shown in (bare.stdout, asked.stdout):
+        # The name of each command begins its line in the box of commands.
+        assert re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE) == names
 
 
 def test_the_version(command: Run) -> None:
