@@ -8,7 +8,6 @@ import numpy as np
 from assistant.retrieval import CHUNK_DEPTH, DEPTH, best_of_each, by_paper, fused, in_order
 from store.chunks import chunk
 from store.corpus import Corpus
-from store.errors import PaperNotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,7 @@ def similar(
     Its title is searched for by words, and the mean of its chunks' vectors by meaning. The paper
     itself is left out. Raises PaperNotFound where there is no such paper.
     """
-    paper = corpus.get([paper_id]).get(paper_id)
-    if paper is None:
-        raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
+    paper = corpus.paper(paper_id)
     own = corpus.vectors([part.id for part in chunk(paper)])
     mean = own.mean(axis=0) if len(own) else corpus.embed(paper.title)
     length = float(np.linalg.norm(mean))
@@ -39,7 +36,7 @@ def similar(
     words = {h.id: h.score for h in corpus.search_lexical(paper.title, k=DEPTH, within=within)}
     # The paper itself would set the scale for all others.
     cosine, bm25 = (
-        {other: score for other, score in scores.items() if other != paper_id}
+        {other: score for other, score in scores.items() if other != paper.id}
         for scores in (chunks, words)
     )
     scores = fused(bm25, cosine)

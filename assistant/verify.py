@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Answer, Citation, Figure, Link, Quote, Stretch
 from assistant.links import links_in
 from assistant.quantities import quantities_in
+from store.identity import by_name
 from store.papers import Paper, sha256
 
 #: What a citation says of its paper besides the abstract.
@@ -32,6 +33,12 @@ class Bundle(BaseModel):
 
     answers: tuple[Answer, ...] = Field(min_length=1)
     papers: tuple[Paper, ...]
+
+    def problems(self) -> Iterator[tuple[Answer, Problem]]:
+        """Yield what does not hold by the bundle's own papers, each with its answer."""
+        papers = by_name(self.papers)
+        for answer in self.answers:
+            yield from ((answer, problem) for problem in verify(answer, papers))
 
 
 def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:

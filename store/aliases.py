@@ -20,6 +20,16 @@ def owners(database: Database, wanted: Collection[str]) -> dict[str, list[str]]:
     return {key: sorted(ids) for key, ids in found.items()}
 
 
+def resolved(database: Database, names: Collection[str]) -> dict[str, str]:
+    """Return the id of the paper that each name is an id of, or was before; in the order given.
+
+    A name that no paper bears is left out, and so is one that stands for several papers.
+    """
+    met = owners(database, names)
+    found = {name: [name] if name in met[name] else met[name] for name in names if name in met}
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}
+
+
 def note(connection: sa.Connection, names: Mapping[str, Collection[str]]) -> None:
     """Add what papers, by id, may be met under besides their ids; what is noted already stays."""
     wanted = {(key, paper_id) for paper_id, keys in names.items() for key in keys}

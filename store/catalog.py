@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from store.aliases import forget, hand_over, note, owners
+from store.aliases import forget, hand_over, note, owners, resolved
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
@@ -168,6 +168,21 @@ class Catalog:
             for row in self.database.rows(sa.select(papers).where(papers.c.id.in_(some)))
         }
         return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
+
+    def find(self, names: Collection[str]) -> dict[str, Paper]:
+        """Return the papers that have these ids, or had them before, by these and in their order.
+
+        Unknown ones are left out, as are those that stand for several papers.
+        """
+        found = self.papers(names)
+        former = self.resolve([name for name in names if name not in found])
+        became = self.papers(set(former.values()))
+        found |= {name: became[own] for name, own in former.items() if own in became}
+        return {name: found[name] for name in names if name in found}
+
+    def resolve(self, names: Collection[str]) -> dict[str, str]:
+        """Return the present id of each paper that has one of these, or had it before."""
+        return resolved(self.database, names)
 
     def every_paper(self) -> Iterator[Paper]:
         """Yield every paper, in id order, a few at a time in memory."""

@@ -79,7 +79,7 @@ class Columns:
         self._database = database
         rows = database.rows(sa.select(papers.c.id).order_by(papers.c.id))
         self.ids = [row.id for row in rows]
-        self._places = {paper_id: place for place, paper_id in enumerate(self.ids)}
+        self.places = {paper_id: place for place, paper_id in enumerate(self.ids)}
         self._held: dict[str, Column] = {}
         self.newest_first = cache(self._newest_first)
         self.marks = lru_cache(KEPT)(self._marks)
@@ -101,7 +101,7 @@ class Columns:
         rows = self._database.rows(sa.select(papers.c.id, *(papers.c[name] for name in wanted)))
         # Sorted here: in the order of its ids the database reads the table here and there.
         placed = sorted(
-            ((self._places[row[0]], row) for row in rows if row[0] in self._places),
+            ((self.places[row[0]], row) for row in rows if row[0] in self.places),
             key=itemgetter(0),
         )
         for number, name in enumerate(wanted, 1):
@@ -124,7 +124,7 @@ class Columns:
         for name, values in conditions.columns():
             passing &= self._marked(self.column(name).having(values))
         if conditions.paper_ids is not None:
-            known = (self._places.get(paper_id) for paper_id in conditions.paper_ids)
+            known = (self.places.get(paper_id) for paper_id in conditions.paper_ids)
             passing &= self._marked([place for place in known if place is not None])
         return passing
 

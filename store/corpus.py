@@ -106,18 +106,18 @@ class Corpus:
         return report
 
     def remove(self, paper_ids: Sequence[str]) -> int:
-        """Remove papers and return how many.
+        """Remove papers, each by its id or one that it had before, and return how many.
 
         Raises PaperNotFound, and removes none, where one is unknown.
         """
-        wanted = list(dict.fromkeys(paper_ids))
         with self._changing:
             self._access.become_writer()
-            known = self._catalog.papers(wanted)
-            if unknown := [paper_id for paper_id in wanted if paper_id not in known]:
+            known = self._catalog.resolve(paper_ids)
+            if unknown := [paper_id for paper_id in paper_ids if paper_id not in known]:
                 raise PaperNotFound(
                     f"no paper {unknown[0]!r} in this store; nothing was removed, check the id"
                 )
+            wanted = list(dict.fromkeys(known.values()))
             if wanted:
                 self._catalog.remove(wanted)
                 self._access.catch_up()
@@ -132,12 +132,18 @@ class Corpus:
     # -- reading ----------------------------------------------------------------------------
 
     def get(self, paper_ids: Collection[str]) -> dict[str, Paper]:
-        """Return the papers of these ids in the order asked; unknown ids are left out."""
-        return self._catalog.papers(paper_ids)
+        """Return the papers that have these ids, or had them before, by these and in their order.
 
-    def owners(self, keys: Collection[str]) -> dict[str, list[str]]:
-        """Return the ids, sorted, of the papers that may be met under each key that is known."""
-        return self._catalog.owners(keys)
+        Unknown ids are left out.
+        """
+        return self._catalog.find(paper_ids)
+
+    def paper(self, paper_id: str) -> Paper:
+        """Return the paper of an id, or that had it before; raise PaperNotFound if none did."""
+        found = self.get([paper_id])
+        if not found:
+            raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
+        return found[paper_id]
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in id order."""

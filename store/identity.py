@@ -18,6 +18,19 @@ def keys(paper: Paper) -> frozenset[str]:
     return paper.identifiers | {paper.id, title_key(paper.title)}
 
 
+def by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
+    """Return papers by whatever each of them alone may be met under, and by their ids in any case.
+
+    An id that a paper had before it got a better one is among that, so long as its title stays.
+    """
+    known = {paper.id: paper for paper in papers}
+    met: dict[str, list[Paper]] = {}
+    for paper in known.values():
+        for key in keys(paper):
+            met.setdefault(key, []).append(paper)
+    return {key: same[0] for key, same in met.items() if len(same) == 1} | known
+
+
 def contradict(one: Paper, other: Paper) -> bool:
     """Return whether two papers of the same title are different papers for sure."""
     mine, theirs = _by_kind(one), _by_kind(other)

@@ -1,11 +1,12 @@
 """Selection: which papers of the catalog pass given conditions, and the newest of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from store.aliases import resolved
 from store.columns import Columns
 from store.conditions import Conditions
 from store.database import Database
@@ -39,13 +40,14 @@ class Selection:
 
     def select(self, **conditions: Any) -> frozenset[str]:
         """Return the ids of the papers that pass; see `store.conditions.Conditions`."""
-        return self._current().passing(Conditions.of(**conditions))
+        columns = self._current()
+        return columns.passing(self._present(Conditions.of(**conditions), columns))
 
     def browse(self, *, k: int, skip: int = 0, **conditions: Any) -> Shelf:
         """Return `k` of the papers that pass, after the `skip` newest."""
         columns = self._current()
         columns.read(FACETS)
-        marks = columns.marks(Conditions.of(**conditions))
+        marks = columns.marks(self._present(Conditions.of(**conditions), columns))
         order = columns.newest_first()
         places = order[marks[order]][skip : skip + k]
         return Shelf(
@@ -53,6 +55,15 @@ class Selection:
             paper_ids=tuple(columns.ids[place] for place in places),
             facets={name: columns.column(name).counts(marks) for name in FACETS},
         )
+
+    def _present(self, conditions: Conditions, columns: Columns) -> Conditions:
+        """Return the conditions with the present ids of papers that are limited to former ones."""
+        wanted = frozenset(conditions.paper_ids or ())
+        former = wanted - columns.places.keys()
+        if not former:
+            return conditions
+        present = resolved(self._database, former).values()
+        return replace(conditions, paper_ids=(wanted - former).union(present))
 
     def _current(self) -> Columns:
         generation = int(self._database.fact("generation"))

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from assistant.answer import Answer
 from assistant.verify import Bundle, Problem
 from store.errors import ReadError
+from store.identity import by_name
 from store.papers import Paper
 from store.readers.lines import text_lines
 from ui.opening import open_catalog
@@ -62,7 +63,7 @@ def stored_papers(answers: list[Answer], store: Path | None) -> dict[str, Paper]
     if not cited:
         return {}
     with closing(open_catalog(settings_for(store=store))) as catalog:
-        return catalog.papers(cited)
+        return catalog.find(cited)
 
 
 def _records(file: str) -> list[tuple[str, object]]:
@@ -112,7 +113,7 @@ def _items(where: str, record: object) -> Iterator[Given | NotGiven]:
 
 
 def _unbundled(where: str, bundle: Bundle) -> Iterator[Given]:
-    papers = {paper.id: paper for paper in bundle.papers}
+    papers = by_name(bundle.papers)
     for number, answer in enumerate(bundle.answers, 1):
         place = where if len(bundle.answers) == 1 else f"{where}, number {number} of its bundle"
         yield Given(place, answer, papers)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from assistant import __version__
 from assistant.answer import Answer
 from assistant.query import Filters
-from store.errors import AssistantError, MissingExtra, PaperNotFound
+from store.errors import AssistantError, MissingExtra
 from store.papers import Paper
 from ui.api.asking import verified
 from ui.api.forms import Cutoff, Question, Results, Verification
@@ -60,10 +60,7 @@ class Tools:
 
     async def get_paper(self, paper_id: str) -> Paper:
         """Return one paper with its abstract."""
-        found = await self.service.run(lambda: self.service.corpus.get([paper_id]))
-        if paper_id not in found:
-            raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
-        return found[paper_id]
+        return await self.service.run(lambda: self.service.corpus.paper(paper_id))
 
     async def similar_papers(self, paper_id: str, k: Cutoff = 10) -> Results:
         """Find the papers nearest in meaning to a paper, nearest first."""

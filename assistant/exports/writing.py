@@ -9,7 +9,7 @@ from assistant.exports.formats import OF_ANSWERS, OF_PAPERS, Format
 from assistant.exports.markdown import markdown
 from assistant.exports.reference import reference
 from assistant.exports.ris import ris
-from assistant.verify import Bundle, verify
+from assistant.verify import Bundle
 from store.errors import ExportError
 from store.papers import Paper
 
@@ -40,14 +40,16 @@ def write_papers(papers: Iterable[Paper], *, to: Format) -> Iterator[str]:
 
 def bundled(answers: Sequence[Answer], papers: Mapping[str, Paper]) -> Bundle:
     """Return `answers` with the papers that they cite; raise ExportError if it does not verify."""
-    for answer in answers:
-        for problem in verify(answer, papers):
-            raise ExportError(
-                f"a bundle of the answer to {answer.question!r} would not verify: {problem}; "
-                "take it from the store that answered, or ask again"
-            )
     cited = dict.fromkeys(citation.paper_id for one in answers for citation in one.citations)
-    return Bundle(answers=tuple(answers), papers=tuple(papers[key] for key in cited))
+    # Two ids may have become one paper's since.
+    held = {papers[key].id: papers[key] for key in cited if key in papers}
+    bundle = Bundle(answers=tuple(answers), papers=tuple(held.values()))
+    for answer, problem in bundle.problems():
+        raise ExportError(
+            f"a bundle of the answer to {answer.question!r} would not verify: {problem}; "
+            "take it from the store that answered, or ask again"
+        )
+    return bundle
 
 
 def _bibliography(papers: Iterable[Paper | Citation], to: Format) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from store.papers import paper_id
 from store.readers import read_papers
 from store.sample import SAMPLE
 
@@ -116,6 +117,24 @@ def test_removing(command: Run, own: Path) -> None:
     assert asked["coverage"]["papers_searched"] == 107
     assert "HyenaDNA" in asked["coverage"]["missing_terms"]
     assert HYENA not in json.dumps(asked)
+
+
+def test_a_paper_is_shown_asked_and_removed_by_the_id_that_it_had(
+    command: Run, own: Path, answer: str
+) -> None:
+    records = map(json.loads, SAMPLE.read_text("utf-8").splitlines())
+    [record] = (record for record in records if paper_id(record["title"]) == HYENA)
+    better = {**record, "doi": "10.1000/3"}
+    assert command("add", "-", "--store", own, stdin=json.dumps(better)).stdout.startswith(
+        "0 added, 1 upd"
+    )
+    assert "\nid: doi:10.1000/3\n" in command("show", HYENA, "--store", own).stdout
+    asked = command("ask", "What is HyenaDNA?", "--paper", HYENA, "--json", "--store", own)
+    [citation] = json.loads(asked.stdout)["citations"]
+    assert citation["paper_id"] == "doi:10.1000/3"
+    assert command("verify", "-", "--store", own, stdin=answer).returncode == 0
+    assert command("remove", HYENA, "--store", own).stdout == "1 removed\n"
+    assert command("show", HYENA, "--store", own).returncode == 2
 
 
 def test_repair_says_what_it_made_and_the_answer_stays(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from assistant.answer import Answer
 from assistant.conversation import Turn
-from assistant.verify import Bundle, verify
+from assistant.verify import Bundle
 from store.errors import QuestionError
 from ui.api.forms import (
     Asked,
@@ -91,8 +91,7 @@ def verified(service: Service, item: Verifiable) -> Verification:
     """Return what does not hold of an answer against the store, or of a bundle against itself."""
     if isinstance(item, Bundle):
         answers = item.answers
-        papers = {paper.id: paper for paper in item.papers}
-        problems = [problem for answer in answers for problem in verify(answer, papers)]
+        problems = [problem for _, problem in item.problems()]
     else:
         answers = (item,)
         problems = service.assistant.verify(item)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from store.errors import PaperNotFound
 from store.papers import Paper
 from store.readers import read_papers
 from ui.api.forms import Added, Cutoff, NewPapers, Results
@@ -42,11 +41,8 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         dependencies=[etag(service)],
     )
     async def paper(paper_id: PaperId) -> Paper:
-        """Return one paper."""
-        found = await service.run(lambda: service.corpus.get([paper_id]))
-        if paper_id not in found:
-            raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
-        return found[paper_id]
+        """Return one paper, by its id or one that it had before."""
+        return await service.run(lambda: service.corpus.paper(paper_id))
 
 
 def _add_writing(router: APIRouter, service: Service) -> None:

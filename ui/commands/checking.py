@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.verify import Problem
 from assistant.verify import verify as problems_of
+from store.identity import by_name
 from store.papers import Paper
 from store.readers import read_papers
 from ui import terminal
@@ -89,5 +90,4 @@ def _own(results: list[Checked]) -> str:
 
 
 def _read(papers: Path) -> dict[str, Paper]:
-    records = read_papers(papers)
-    return {record.id: record for record in records if isinstance(record, Paper)}
+    return by_name(record for record in read_papers(papers) if isinstance(record, Paper))

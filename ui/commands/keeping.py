@@ -95,9 +95,7 @@ def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
     """Print one paper."""
     settings: Settings = settings_for(store=store)
     with closing(open_catalog(settings)) as catalog:
-        # A paper may have been known by another id before.
-        known_as = catalog.owners([paper_id]).get(paper_id, [])
-        paper = next(iter(catalog.papers(known_as).values()), None)
+        paper = catalog.find([paper_id]).get(paper_id)
     if paper is None:
         raise PaperNotFound(f"no paper {paper_id!r} in {str(settings.store)!r}; check the id")
     if as_json:

@@ -76,11 +76,9 @@ def _reading(corpus: Corpus, popularity: Popularity | None, mapping: Mapping) ->
     def paper(request: Request, paper_id: str) -> Response:
         found = corpus.get([paper_id]).get(paper_id)
         if found is None:
-            # It may be known by this id too, or have been before it was merged with another.
-            own = corpus.owners([paper_id]).get(paper_id, [])
-            if len(own) == 1:
-                return RedirectResponse(root_of(request) + paper_path(own[0]))
             return page(request, "missing", status=404, paper_id=paper_id)
+        if found.id != paper_id:
+            return RedirectResponse(root_of(request) + paper_path(found.id))
         near = [like.paper_id for like in similar(corpus, found.id, k=SIMILAR)]
         return page(
             request,
@@ -128,12 +126,12 @@ def _voting(corpus: Corpus, popularity: Popularity) -> APIRouter:
         back: str = Form("/papers", max_length=4000),
     ) -> Response:
         answer = RedirectResponse(root_of(request) + own_address(back), status_code=303)
-        if corpus.get([paper_id]):
+        if found := corpus.get([paper_id]).get(paper_id):
             voter = known_voter(request, answer)
             if up:
-                popularity.vote(paper_id, voter, on=today())
+                popularity.vote(found.id, voter, on=today())
             else:
-                popularity.withdraw(paper_id, voter)
+                popularity.withdraw(found.id, voter)
         return answer
 
     return routes

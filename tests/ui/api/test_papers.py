@@ -8,7 +8,7 @@ import pytest
 from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
-from store.papers import Paper
+from store.papers import Paper, paper_id
 from ui.access import Rules
 from ui.keys import Keys
 
@@ -75,6 +75,17 @@ def test_a_paper_comes_is_found_and_goes(writer: httpx.Client) -> None:
     assert writer.delete(f"/api/v1/papers/{BEES}").status_code == 204
     assert writer.get(f"/api/v1/papers/{BEES}").status_code == 404
     assert writer.delete(f"/api/v1/papers/{BEES}").status_code == 404
+
+
+def test_a_paper_is_given_and_goes_by_the_id_that_it_had(writer: httpx.Client) -> None:
+    former = paper_id(PAPER["title"])
+    for sent in ({**PAPER, "doi": ""}, PAPER):
+        writer.post("/api/v1/papers", json={"papers": [sent]}).raise_for_status()
+    assert writer.get(f"/api/v1/papers/{former}").json()["id"] == BEES
+    like = [writer.get(f"/api/v1/similar?paper_id={name}").json() for name in (former, BEES)]
+    assert like[0] == like[1]
+    assert writer.delete(f"/api/v1/papers/{former}").status_code == 204
+    assert writer.get(f"/api/v1/papers/{BEES}").status_code == 404
 
 
 def test_only_a_key_that_may_write_writes(writer: httpx.Client, keys: Keys) -> None:
