@@ -174,13 +174,13 @@ class Answer(_Part):
     """One answer, made of quotes alone; abstaining is a status, never an exception.
 
     `question` is what the person typed, `query` the standalone text that was searched, in the
-    papers that `filters` left, if any were given. `focus` says what a follow-up was taken to be
-    about; None where the question stands alone. Quotes are in reading order, the first answers
-    best; `links` are the addresses in them, `figures` those that the question bounds; `matching`
-    tells how sure a list is; `count` answers a question about the collection. `confidence` is the
-    estimated probability that the first quote answers the question; of papers like another it is
-    the cosine of the nearest. `snapshot` names the exact papers and model: the same snapshot,
-    question, filters and version give this same answer.
+    papers that `filters` left, those given and those that the question sets in words. `focus` says
+    what a follow-up was taken to be about; None where the question stands alone. Quotes are in
+    reading order, the first answers best; `links` are the addresses in them, `figures` those that
+    the question bounds; `matching` tells how sure a list is; `count` answers a question about the
+    collection. `confidence` is the estimated probability that the first quote answers the question;
+    of papers like another it is the cosine of the nearest. `snapshot` names the exact papers and
+    model: the same snapshot, question, filters and version give this same answer.
     """
 
     id: str | None = None

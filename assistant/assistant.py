@@ -133,13 +133,14 @@ class Assistant:
         ways = readings(checked(question), turns)
         taken = first_answered(ways, corpus=self.corpus, reranker=self._reranker, within=within)
         draft, inquiry = taken.draft, taken.inquiry
+        narrowed = chosen.and_also(taken.filters, self.corpus)
         quotes, citations = quoted(draft.chosen, why=partial(_why, detailed=detailed))
         return Answer(
             id=id,
             question=question,
             query=taken.query,
             focus=taken.reading.focus,
-            filters=None if within is None else chosen,
+            filters=None if narrowed == Filters() else narrowed,
             kind=draft.kind,
             status="answered" if quotes else "no_answer",
             confidence=draft.confidence,

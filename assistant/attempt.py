@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from assistant.composition import compose
 from assistant.composition.draft import Draft
 from assistant.conversation import Reading
-from assistant.correction import corrected
+from assistant.correction import corrected, reread
 from assistant.inquiry import Inquiry
+from assistant.metadata import metadata_in
+from assistant.query import Filters
 from assistant.reranker import Reranker
 from store.corpus import Corpus
 
@@ -16,13 +18,15 @@ from store.corpus import Corpus
 class Attempt:
     """A reading of a question, what was searched for it, and what came of that.
 
-    `query` is its standalone text and `asked` what was searched; in the first what looks mistyped
-    was replaced as `read` says.
+    `query` is its standalone text and `asked` what was searched, in the papers that pass the
+    `filters` which the question sets in words; in the first what looks mistyped was replaced as
+    `read` says.
     """
 
     reading: Reading
     query: str
     asked: str
+    filters: Filters
     read: dict[str, str]
     inquiry: Inquiry
     draft: Draft
@@ -59,15 +63,18 @@ def _attempts(
     within: Collection[str] | None,
 ) -> Iterator[Attempt]:
     for reading in readings:
-        asked = reading.asked or reading.text
+        told = metadata_in(corpus, reading.asked or reading.text)
+        filters = told.filters if told else Filters()
+        asked = told.rest if told else reading.asked or reading.text
         text, read = corrected(corpus, asked)
-        query = corrected(corpus, reading.text)[0] if reading.asked else text
-        papers = _both(reading.papers, within)
+        is_whole = bool(told) or not reading.asked
+        query = reread(reading.text, read) if is_whole else corrected(corpus, reading.text)[0]
+        papers = _both(filters.matching(corpus), _both(reading.papers or None, within))
         inquiry = Inquiry(corpus, reranker, text, papers)
-        yield Attempt(reading, query, asked, read, inquiry, compose(inquiry))
+        yield Attempt(reading, query, asked, filters, read, inquiry, compose(inquiry))
 
 
-def _both(papers: Sequence[str], within: Collection[str] | None) -> Collection[str] | None:
-    if not papers:
+def _both(papers: Collection[str] | None, within: Collection[str] | None) -> Collection[str] | None:
+    if papers is None:
         return within
-    return papers if within is None else [one for one in papers if one in within]
+    return papers if within is None else frozenset(papers).intersection(within)

@@ -32,7 +32,8 @@ class Filters(BaseModel):
     None is a limit not given; one given without any value lets nothing pass. Dates are ISO 8601,
     perhaps without day or month ("2024", "2024-03"), both ends included. A paper that is itself
     dated so passes where it may lie in the range; one without a date is outside any. Upper and
-    lower case are one in names, which are otherwise compared whole.
+    lower case are one in names, which are otherwise compared whole; an author may be called by the
+    last name alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,6 +55,26 @@ class Filters(BaseModel):
     def matching(self, corpus: Corpus) -> frozenset[str] | None:
         """Return the ids of the papers that pass, or None where nothing is filtered."""
         return corpus.select(**self.model_dump()) if self != Filters() else None
+
+    def and_also(self, other: "Filters", corpus: Corpus) -> "Filters":
+        """Return the filters that papers pass which pass these and the `other` ones.
+
+        What both limit in different ways, and one limit cannot say, is said by the papers' ids.
+        """
+        mine, more = self.model_dump(exclude_none=True), other.model_dump(exclude_none=True)
+        unlike = {name for name in mine.keys() & more.keys() if mine[name] != more[name]}
+        both = {name: value for name, value in (mine | more).items() if name not in unlike}
+        if "since" in unlike:
+            both["since"] = max(mine["since"], more["since"])
+        if "until" in unlike:
+            both["until"] = min(mine["until"], more["until"], key=lambda day: f"{day:~<10}")
+        since, until = both.get("since"), both.get("until")
+        if since and until and since[: len(until)] > until:
+            return Filters(paper_ids=())
+        if unlike - {"since", "until"}:
+            passing = corpus.select(**mine) & corpus.select(**more)
+            both["paper_ids"] = tuple(sorted(passing))
+        return Filters(**both)
 
 
 def filters_of(**given: Any) -> Filters:

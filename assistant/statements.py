@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Coverage, Matching, SideState
+from assistant.query import Filters
 from store.lexical import words
 
 
@@ -21,6 +22,8 @@ class Statement:
 
 def statements(answer: Answer) -> Iterator[Statement]:
     """Yield what must be known to read the answer rightly."""
+    if answer.filters and (narrowed := tuple(_narrowed(answer.filters))):
+        yield Statement("Searched in papers ", narrowed)
     if answer.matching:
         yield Statement(_matching(answer.matching, quoted=len(answer.citations)))
     if answer.count:
@@ -32,6 +35,23 @@ def statements(answer: Answer) -> Iterator[Statement]:
     unquoted = _sides(answer.coverage, "unquoted")
     if answer.quotes and unquoted:
         yield Statement("No quote was found that names ", unquoted)
+
+
+def _narrowed(filters: Filters) -> Iterator[str]:
+    """Yield what the filters say of papers; a choice of single papers is shown elsewhere."""
+    if filters.authors:
+        yield f"by {' or '.join(filters.authors)}"
+    if filters.venues:
+        yield f"at {' or '.join(filters.venues)}"
+    if filters.categories:
+        yield f"in {' or '.join(filters.categories)}"
+    if filters.since and filters.since == filters.until:
+        yield f"of {filters.since}"
+    else:
+        if filters.since:
+            yield f"since {filters.since}"
+        if filters.until:
+            yield f"until {filters.until}"
 
 
 def _matching(matching: Matching, *, quoted: int) -> str:

@@ -1,5 +1,6 @@
 """Columns: what the catalog of one generation says of its papers, kept in memory."""
 
+import re
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from store.schema import papers
 
 #: Selections kept for the next question, each of up to as many ids as there are papers.
 KEPT = 8
+#: One word, or several of which all but the last are particles: "lee", "van der maaten".
+_LAST_NAME = re.compile(
+    r"(?:(?:al|bin|da|de|del|della|den|der|di|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur) )*[^\s,]+"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 Marks = NDArray[np.bool_]
@@ -55,6 +60,15 @@ class Column:
         wanted = np.zeros(len(self.numbers), dtype=bool)
         wanted[[self.numbers[value] for value in values if value in self.numbers]] = True
         return self.places[wanted[self.codes]]
+
+    def people(self, names: Iterable[str]) -> set[str]:
+        """Return the values, in lower case, that are these names or end in one as a last name."""
+        asked = set(names)
+        last = tuple(name for name in asked if _LAST_NAME.fullmatch(name))
+        ends, starts = tuple(f" {name}" for name in last), tuple(f"{name}," for name in last)
+        return {one for one in self.numbers if one in asked or one.endswith(ends)} | {
+            one for one in self.numbers if one.startswith(starts)
+        }
 
     def counts(self, marks: Marks) -> dict[str, int]:
         """Return how many of the marked records hold each value that one of them holds."""
@@ -122,7 +136,9 @@ class Columns:
             days = self.column("published")
             passing &= self._marked(days.having(filter(conditions.may_be_dated, days.numbers)))
         for name, values in conditions.columns():
-            passing &= self._marked(self.column(name).having(values))
+            column = self.column(name)
+            held = column.people(values) if name == "authors" else values
+            passing &= self._marked(column.having(held))
         if conditions.paper_ids is not None:
             known = (self.places.get(paper_id) for paper_id in conditions.paper_ids)
             passing &= self._marked([place for place in known if place is not None])

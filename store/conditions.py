@@ -13,7 +13,8 @@ class Conditions:
 
     Dates are ISO 8601 prefixes, both ends included; a paper that is dated less exactly passes where
     it may lie between them, and one without a date does not. `listed` are days as their listings
-    print them. Upper and lower case are one, but in ids.
+    print them; an author may be called by the last name alone. Upper and lower case are one, but in
+    ids.
     """
 
     since: str | None = None

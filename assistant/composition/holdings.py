@@ -13,8 +13,8 @@ from assistant.roles import describing
 from store.columns import day_of_year
 from store.lexical import terms
 
-#: Papers quoted beside a figure.
-SHOWN = 3
+#: Papers quoted beside a figure, and where the papers themselves are asked for.
+SHOWN, LISTED = 3, 20
 #: Days of a week that ends with the newest day.
 WEEK = 7
 
@@ -29,6 +29,9 @@ _HOW_MANY = re.compile(
     r"(?: (?:on|about|regarding|covering|(?:that |which )?(?:mention|discuss|cover|speak of)"
     r"|mentioning|discussing) (?P<topic>.+))?$",
     re.IGNORECASE,
+)
+_EVERY = re.compile(
+    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*{_PAPERS}{_HERE}$", re.IGNORECASE
 )
 _RECENT = re.compile(
     rf"^(?:what(?:'s| is| was| are| has| have)?|which|show me|list|anything|any)?\s*(?:the )?"
@@ -49,14 +52,16 @@ def about_holdings(inquiry: Inquiry) -> Draft | None:
     """Return a figure about the collection and papers that show it; None for other questions."""
     text = inquiry.text.strip(" ?.!\n")
     if match := _HOW_MANY.match(text):
-        return _on_topic(inquiry, match["topic"]) if match["topic"] else _all(inquiry)
+        return _on_topic(inquiry, match["topic"]) if match["topic"] else _all(inquiry, k=SHOWN)
+    if _EVERY.match(text):
+        return _all(inquiry, k=LISTED)
     if match := _RECENT.match(text):
         return _recent(inquiry, match["span"])
     return _venues(inquiry) if _VENUES.match(text) else None
 
 
-def _all(inquiry: Inquiry) -> Draft:
-    shelf = inquiry.shelf(k=SHOWN)
+def _all(inquiry: Inquiry, *, k: int) -> Draft:
+    shelf = inquiry.shelf(k=k)
     what = f"{_verb(shelf.total, 'are', 'is')} here to be searched"
     return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
 

@@ -100,6 +100,8 @@ def test_a_question_is_either_refused_in_one_line_or_taken_as_typed(question: st
         ({"categories": ("CS.cl",)}, ["a"]),
         ({"authors": ("Ann Lee",)}, ["a", "b", "d"]),
         ({"authors": ("Ann",)}, []),
+        ({"authors": ("LEE",)}, ["a", "b", "d"]),
+        ({"authors": ("n Lee",)}, []),
         ({"authors": ("BO WU", "Nobody")}, ["a"]),
         ({"sources": ("x.txt", "Y.TXT")}, ["a", "b"]),
         ({"paper_ids": ("A",)}, []),
@@ -113,6 +115,26 @@ def test_every_filter_given_must_hold(
     corpus: Corpus, filters: dict[str, Any], ids: list[str]
 ) -> None:
     assert Filters(**filters).matching(corpus) == set(ids)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ({}, {}, {}),
+        ({"since": "2023"}, {"venues": ("ACL",)}, {"since": "2023", "venues": ("ACL",)}),
+        ({"since": "2023"}, {"since": "2024-03"}, {"since": "2024-03"}),
+        ({"until": "2024"}, {"until": "2024-03"}, {"until": "2024-03"}),
+        ({"since": "2025"}, {"until": "2024"}, {"paper_ids": ()}),
+        ({"authors": ("Lee",)}, {"authors": ("Lee",)}, {"authors": ("Lee",)}),
+        ({"authors": ("Lee",)}, {"authors": ("Wu",)}, {"paper_ids": ("a",)}),
+        ({"paper_ids": ("a", "b")}, {"paper_ids": ("b", "c")}, {"paper_ids": ("b",)}),
+    ],
+)
+def test_two_filters_make_one_that_both_hold_in(
+    corpus: Corpus, one: dict[str, Any], other: dict[str, Any], both: dict[str, Any]
+) -> None:
+    assert Filters(**one).and_also(Filters(**other), corpus) == Filters(**both)
+    assert Filters(**other).and_also(Filters(**one), corpus) == Filters(**both)
 
 
 def test_no_filter_is_not_the_same_as_one_that_nothing_passes(corpus: Corpus) -> None:
