@@ -9,6 +9,7 @@ from typing import Any
 from assistant.dates import Dates, date_at, dates_at
 from assistant.query import Filters
 from store.corpus import Corpus
+from store.lexical import terms
 
 #: Words of the longest name of an author or a venue that is looked for.
 LONGEST_NAME = 12
@@ -136,7 +137,7 @@ class _Records:
         way = word.lower()
         if read := self._dated(dates_at(bare)):
             return _Phrase(read.fields, read.behind, bool(verb) or way not in ("in", "of"))
-        if way in ("by", "of") and (read := self._author(rest)):
+        if way == "by" and (read := self._author(rest)):
             return read
         if way in ("at", "in", "from", "by"):
             return self._venue(rest, named=not verb and way != "at")
@@ -151,7 +152,8 @@ class _Records:
         return None
 
     def _is_author(self, name: str) -> bool:
-        return bool(self.corpus.select(authors=(name,)))
+        # Some records name "the" or "to" as one of the authors.
+        return bool(terms(name)) and bool(self.corpus.select(authors=(name,)))
 
     def _dated(self, dates: Dates | None) -> _Phrase | None:
         if dates is None or not self.corpus.browse(k=0).facets["published"]:

@@ -9,12 +9,15 @@ from assistant.answer import Count
 from assistant.composition.draft import Chosen, Draft
 from assistant.evidence import Evidence
 from assistant.inquiry import Inquiry
+from assistant.representatives import representatives
 from assistant.roles import describing
 from store.columns import day_of_year
 from store.lexical import terms
 
 #: Papers quoted beside a figure, and where the papers themselves are asked for.
 SHOWN, LISTED = 3, 20
+#: Papers that stand for all where the collection is to be described.
+TYPICAL = 6
 #: Days of a week that ends with the newest day.
 WEEK = 7
 
@@ -41,6 +44,17 @@ _RECENT = re.compile(
     r"|recently))?$",
     re.IGNORECASE,
 )
+_COLLECTION = rf"(?:{_PAPERS}|corpus|collection|library|store|data(?:base|set)?)"
+_THIS = rf"(?:all )?(?:(?:of )?(?:these|those|this|the|my|your|our) )(?:\w+ )?{_COLLECTION}"
+_OVERVIEW = re.compile(
+    rf"^what(?:'s| is| are| do| does) {_THIS}(?: (?:all|mainly|mostly|generally))?"
+    r" (?:about|on|cover|contain|hold|have|deal with|discuss)$"
+    rf"|^what(?:'s| is| are) (?:there )?in {_THIS}$|^what do you (?:have|know)(?: (?:here|about))?$"
+    r"|^(?:what|which) (?:topics|subjects|fields|areas|themes) (?:are|do|does)\b.*"
+    rf"(?:here|{_THIS}|{_THIS} (?:cover|about|on)|you cover|covered)$"
+    rf"|^(?:describe|summari[sz]e|give me an overview of|an overview of) {_THIS}$",
+    re.IGNORECASE,
+)
 _VENUES = re.compile(
     r"^(?:which|what|how many) (?:venues|conferences|journals)"
     r"(?: (?:are|do you|does|have you|is)\b.*)?$",
@@ -55,6 +69,8 @@ def about_holdings(inquiry: Inquiry) -> Draft | None:
         return _on_topic(inquiry, match["topic"]) if match["topic"] else _all(inquiry, k=SHOWN)
     if _EVERY.match(text):
         return _all(inquiry, k=LISTED)
+    if _OVERVIEW.match(text):
+        return _overview(inquiry)
     if match := _RECENT.match(text):
         return _recent(inquiry, match["span"])
     return _venues(inquiry) if _VENUES.match(text) else None
@@ -64,6 +80,18 @@ def _all(inquiry: Inquiry, *, k: int) -> Draft:
     shelf = inquiry.shelf(k=k)
     what = f"{_verb(shelf.total, 'are', 'is')} here to be searched"
     return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
+
+
+def _overview(inquiry: Inquiry) -> Draft:
+    """Return how many papers there are, of when, and some that stand for them."""
+    shelf = inquiry.shelf(k=0)
+    days = shelf.facets["published"]
+    years = dict.fromkeys((min(days)[:4], max(days)[:4])) if days else ()
+    dated = f", of {' to '.join(years)}" if years else ""
+    what = f"{_verb(shelf.total, 'are', 'is')} here{dated}; some that stand for them follow"
+    within = inquiry.corpus.select() if inquiry.within is None else inquiry.within
+    found = representatives(inquiry.corpus, within, k=TYPICAL)
+    return _quoting(inquiry, Count(number=shelf.total, what=what), found)
 
 
 def _on_topic(inquiry: Inquiry, topic: str) -> Draft:

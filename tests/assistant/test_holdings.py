@@ -75,6 +75,39 @@ def test_a_figure_says_what_it_counts(
     assert verify(answer, {one.id: one.abstract for one in PAPERS}) == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are these papers about?",
+        "What is in this collection?",
+        "what's in the corpus",
+        "Which topics do these papers cover?",
+        "What do you have here?",
+        "Describe this collection.",
+    ],
+)
+def test_the_collection_is_told_by_its_size_its_time_and_papers_that_stand_for_it(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.count is not None
+    assert (answer.count.number, answer.count.what) == (
+        4,
+        "papers are here, of 2024; some that stand for them follow",
+    )
+    assert {quote.paper_id for quote in answer.quotes} == {one.id for one in PAPERS}
+
+
+def test_the_papers_themselves_come_newest_first(assistant: Assistant) -> None:
+    answer = assistant.ask("List all papers")
+    assert [citation.title for citation in answer.citations] == [
+        "Tides",
+        "Waves",
+        "Bread",
+        "Clocks",
+    ]
+
+
 def test_a_figure_of_none_is_no_answer(assistant: Assistant) -> None:
     answer = assistant.ask("How many papers do you have on volcanoes?")
     assert answer.status == "no_answer"
@@ -98,6 +131,8 @@ def test_a_figure_counts_what_the_filters_leave(assistant: Assistant) -> None:
         "What is new in this model of tides?",
         "How many venues did they visit by boat",
         "Which journals print maps?",
+        "What is in this model of tides?",
+        "What are these waves about?",
     ],
 )
 def test_other_questions_are_not_about_the_collection(assistant: Assistant, question: str) -> None:

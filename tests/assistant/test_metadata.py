@@ -54,7 +54,7 @@ PAPERS = (
     paper(
         "Bread",
         "Yeast makes dough rise.",
-        authors=("Mary Ann Lee",),
+        authors=("Mary Ann Lee", "the"),
         published="2023",
         venue="Journal of Food",
     ),
@@ -118,11 +118,13 @@ def test_what_the_records_hold_is_read_and_taken_out(
     "question",
     [
         "papers by Nobody",
+        "papers by the",
         "Which papers speed up decoding by speculation?",
         "papers in food",
         "NeurIPS papers on parsing",
         "papers about the election in 2020",
         "What did yeast do in 2023?",
+        "Which articles of the treaty are in force?",
         "Is Lee faster than Shazeer?",
         "papers",
         "",
