@@ -104,7 +104,11 @@ class Figure(Stretch):
 
 
 class Citation(_Part):
-    """A cited paper and its number in this answer; numbers run from 1 in reading order."""
+    """A cited paper and its number in this answer; numbers run from 1 in reading order.
+
+    `withdrawn` says that the paper has been withdrawn or retracted; answers of earlier versions do
+    not say so.
+    """
 
     number: int = Field(ge=1)
     paper_id: str
@@ -114,6 +118,7 @@ class Citation(_Part):
     venue: str | None = None
     url: str | None = None
     abstract_sha256: str
+    withdrawn: bool = False
 
 
 class Count(_Part):

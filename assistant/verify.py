@@ -105,6 +105,10 @@ def _misnamed(citation: Citation, paper: Paper | str | None) -> Iterator[str]:
         said, is_so = getattr(citation, name), getattr(paper, name)
         if said != is_so:
             yield f"cites {name} {_shown(said)}, the paper has {_shown(is_so)}"
+    if paper.withdrawn and not citation.withdrawn:
+        yield "does not say that the paper has been withdrawn"
+    elif citation.withdrawn and not paper.withdrawn:
+        yield "says that the paper has been withdrawn, which it has not"
 
 
 def _shown(value: str | tuple[str, ...] | None) -> str:

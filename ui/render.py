@@ -30,6 +30,9 @@ from ui.stretches import AVAILABILITY, href_of, parts, stretches_of
 from ui.taking import take_one_html
 from ui.verbatim import verbatim
 
+#: What says of a paper that it has been withdrawn or retracted.
+WITHDRAWN = '<b class="aa-withdrawn">Withdrawn</b>'
+
 
 def masthead_html(title: str) -> str:
     """Return the head of the chat: its title, and the way to the papers."""
@@ -186,10 +189,11 @@ def _availability(quote: Quote) -> str:
 def _quote(
     quote: Quote, text: str, citation: Citation, anchor: str, lead: str, *, named: bool
 ) -> str:
-    title = verbatim(citation.title)
+    about = verbatim(f"{'Withdrawn: ' if citation.withdrawn else ''}{citation.title}")
     chip = (
-        f'<a class="aa-chip" href="#{anchor}" title="{title}">'
-        f'<span class="aa-unseen">Source </span>{citation.number}</a>'
+        f'<a class="aa-chip{" aa-retracted" if citation.withdrawn else ""}" href="#{anchor}"'
+        f' title="{about}"><span class="aa-unseen">'
+        f"{'Withdrawn source' if citation.withdrawn else 'Source'} </span>{citation.number}</a>"
     )
     copy = (
         '<button type="button" class="aa-copy" title="Copy the quote with its source">'
@@ -237,9 +241,10 @@ def _signed(value: float) -> str:
 
 
 def _from(citation: Citation) -> str:
-    details = ", ".join(filter(None, (byline(citation.authors), citation.published)))
+    known = ", ".join(filter(None, (byline(citation.authors), citation.published)))
     title = f'<span class="aa-from-title">{verbatim(citation.title)}</span>'
-    return f"{title} <span>{verbatim(details)}</span>" if details else title
+    details = f"{WITHDRAWN if citation.withdrawn else ''} {verbatim(known)}".strip()
+    return f"{title} <span>{details}</span>" if details else title
 
 
 def _verified(quotes: int, *, sound: bool) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from assistant.answer import Answer, Citation, Closest
 from store.papers import Paper
 from ui.marks import Mark, marks
-from ui.render import byline, source_id
+from ui.render import WITHDRAWN, byline, source_id
 from ui.taking import data_html
 from ui.verbatim import verbatim
 
@@ -120,13 +120,15 @@ def _marked(paper: Paper | None, placed: Sequence[Mark]) -> str:
 def _cited_facts(citation: Citation, paper: Paper | None) -> str:
     """Return who, where and when as cited, and what only the stored paper knows."""
     authors = ", ".join(citation.authors)
-    return _joined(authors, citation.venue, citation.published, *_provenance(paper))
+    facts = _joined(authors, citation.venue, citation.published, *_provenance(paper))
+    return _warned(facts, citation.withdrawn)
 
 
 def _facts(paper: Paper | None) -> str:
     if paper is None:
         return ""
-    return _joined(byline(paper.authors), paper.venue, paper.published, *_provenance(paper))
+    facts = _joined(byline(paper.authors), paper.venue, paper.published, *_provenance(paper))
+    return _warned(facts, paper.withdrawn)
 
 
 def _provenance(paper: Paper | None) -> tuple[str | None, ...]:
@@ -134,6 +136,10 @@ def _provenance(paper: Paper | None) -> tuple[str | None, ...]:
         return ()
     listed = f"listed {', '.join(paper.listed)}" if paper.listed else None
     return listed, paper.source
+
+
+def _warned(facts: str, withdrawn: bool) -> str:
+    return " · ".join(filter(None, (WITHDRAWN, facts))) if withdrawn else facts
 
 
 def _joined(*facts: str | None) -> str:

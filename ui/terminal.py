@@ -161,6 +161,7 @@ def _source(citation: Citation) -> list[Part]:
     known = " · ".join(fact for fact in facts if fact)
     return [
         (f"[{citation.number}] ", "bold cyan"),
+        ("Withdrawn: " if citation.withdrawn else "", "bold red"),
         (citation.title + (f" · {known}" if known else ""), ""),
         (f" ({citation.paper_id})", "dim"),
     ]

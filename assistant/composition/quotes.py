@@ -71,4 +71,5 @@ def _citation(paper: Paper, number: int) -> Citation:
         venue=paper.venue,
         url=paper.url,
         abstract_sha256=sha256(paper.abstract),
+        withdrawn=paper.withdrawn,
     )

@@ -86,7 +86,8 @@ def _source(citation: Citation) -> str:
     more = " et al." if len(citation.authors) > AUTHORS else ""
     facts = (f"{authors}{more}", citation.venue, citation.published, citation.paper_id)
     known = " · ".join(escaped(fact) for fact in facts if fact)
-    return f"{_link(citation.title, one.url)} · {known}"
+    withdrawn = "**Withdrawn** · " if citation.withdrawn else ""
+    return f"{withdrawn}{_link(citation.title, one.url)} · {known}"
 
 
 def _linked(near: Closest) -> str:

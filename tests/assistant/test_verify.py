@@ -232,6 +232,22 @@ def test_what_a_citation_says_is_held_against_a_whole_paper() -> None:
     assert verify(Answer.model_validate(answer), sources) == []
 
 
+def test_a_citation_says_that_its_paper_has_been_withdrawn_where_it_has() -> None:
+    whole = Paper(id="title:bread", title="T", abstract=BREAD, withdrawn=True)
+    sources = {"doi:10.1/tides": TIDES, "title:bread": whole}
+    answer = right()
+    [silent] = verify(Answer.model_validate(answer), sources)
+    assert str(silent) == (
+        "citation 2 (title:bread): does not say that the paper has been withdrawn"
+    )
+    answer["citations"][1]["withdrawn"] = True
+    assert verify(Answer.model_validate(answer), sources) == []
+    assert verify(Answer.model_validate(answer), ABSTRACTS) == []
+    sources["title:bread"] = whole.model_copy(update={"withdrawn": False})
+    [wrong] = verify(Answer.model_validate(answer), sources)
+    assert wrong.reason == "says that the paper has been withdrawn, which it has not"
+
+
 def test_a_bundle_round_trips_with_its_papers_to_the_byte() -> None:
     papers = tuple(Paper(id=key, title="T", abstract=text) for key, text in ABSTRACTS.items())
     answer = Answer.model_validate(right())

@@ -35,6 +35,21 @@ def test_an_answer_for_people_quotes_exactly_and_names_its_sources(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_source_that_was_withdrawn_says_so_and_the_answer_verifies(
+    command: Run, own: Path, answer: str
+) -> None:
+    cited = json.loads(answer)["citations"][0]
+    record = json.loads(command("show", cited["paper_id"], "--json", "--store", own).stdout)
+    gone = json.dumps({**record, "withdrawn": True})
+    command("add", "-", "--store", own, stdin=gone)
+    assert f"[1] Withdrawn: {cited['title']}" in command("ask", QUESTION, "--store", own).stdout
+    told = command("ask", QUESTION, "--json", "--store", own).stdout
+    assert json.loads(told)["citations"][0]["withdrawn"]
+    assert command("verify", "-", "--store", own, stdin=told).returncode == 0
+    silent = command("verify", "-", "--store", own, stdin=answer)
+    assert "does not say that the paper has been withdrawn\n" in silent.stdout
+
+
 def test_a_question_that_is_not_answered_says_so(command: Run, store: Path) -> None:
     done = command("ask", OFF_TOPIC, "--store", store)
     assert "Not in these abstracts (108 searched).\n" in done.stdout

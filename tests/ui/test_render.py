@@ -172,6 +172,24 @@ def test_a_chip_names_its_paper_on_hover() -> None:
     assert "<b>retrieval" not in shown
 
 
+def test_a_withdrawn_paper_says_so_at_its_chip_its_name_and_its_card() -> None:
+    told = answer(citations=(citation(PAPER).model_copy(update={"withdrawn": True}),))
+    shown = answer_html(told, {}, number=1, sound=True)
+    titles = re.findall(r'class="aa-chip aa-retracted"[^>]* title="([^"]*)"', shown)
+    assert {html.unescape(title) for title in titles} == {f"Withdrawn: {PAPER.title}"}
+    assert shown.count("Withdrawn source </span>1</a>") == len(told.quotes)
+    assert "Withdrawn Ada Lovelace et al., 2024-01-12" in text_of(shown)
+    cards = cards_html(told, {PAPER.id: PAPER}, number=1, sound=True)
+    assert "Withdrawn · Ada Lovelace, Alan Turing" in text_of(cards)
+    near = Closest(paper_id=PAPER.id, title=PAPER.title)
+    kept = {PAPER.id: PAPER.model_copy(update={"withdrawn": True})}
+    cards = cards_html(no_answer(closest=(near,)), kept, number=1, sound=True)
+    assert "Withdrawn · Ada Lovelace et al. · EMNLP" in text_of(cards)
+    for sound in (answer(), no_answer(closest=(near,))):
+        shown = answer_html(sound, {}, number=1, sound=True)
+        assert "ithdrawn" not in shown + cards_html(sound, {PAPER.id: PAPER}, number=1, sound=True)
+
+
 def test_a_paper_is_named_once_below_its_quotes_in_a_row() -> None:
     shown = answer_html(answer(), {}, number=1, sound=True)
     assert shown.count("aa-from-title") == 1

@@ -69,6 +69,14 @@ def test_an_answer_reads_as_it_stands(answered: Answer) -> None:
     assert made == ANSWERED.replace("X & Y", "X \\& Y")
 
 
+def test_a_withdrawn_source_says_so_first(answered: Answer) -> None:
+    one, two = answered.citations
+    withdrawn = one.model_copy(update={"withdrawn": True})
+    (made,) = markdown([answered.model_copy(update={"citations": (withdrawn, two)})])
+    assert "\n1. **Withdrawn** · [One\\_1](<https" in made
+    assert "\n2. &#50;. Two · title:b\n" in made
+
+
 def test_no_answer_says_so_and_names_the_closest(answered: Answer) -> None:
     nothing = {
         "query": answered.question,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from store.corpus import Corpus
 from tests.ui.conftest import DESKTOP, PHONE
 from tests.ui.papers.conftest import HOSTILE, PAPERS
 
@@ -86,6 +87,19 @@ def test_markup_in_a_paper_is_shown_and_not_run(reader: OpenReader, size: Any) -
     assert one.titles == [HOSTILE]
     one.go("/?paper=title:hostile")
     expect(page.locator(".aa-about b")).to_have_text(HOSTILE)
+
+
+def test_a_withdrawn_paper_says_so_on_its_page_and_in_lists(
+    reader: OpenReader, corpus: Corpus
+) -> None:
+    corpus.add([PAPERS[1].model_copy(update={"withdrawn": True})])
+    one = reader()
+    page = one.go("/papers?date=2024-03")
+    said = page.locator(".aa-item", has_text=PAPERS[1].title).locator(".aa-withdrawn")
+    expect(said).to_have_text("Withdrawn")
+    expect(page.locator(".aa-withdrawn")).to_have_count(1)
+    page.get_by_role("link", name=PAPERS[1].title).click()
+    expect(page.locator(".aa-notice")).to_have_text("This paper has been withdrawn or retracted.")
 
 
 def test_an_unknown_paper_is_said_to_be_missing(reader: OpenReader) -> None:
