@@ -109,6 +109,10 @@ def test_it_leaves_at_once_and_without_a_word_while_a_chat_is_open(
     [
         ({"ASSISTANT_RATE": "many"}, "ASSISTANT_RATE (or its flag) is 'many': "),
         ({"ASSISTANT_PASSWORDS": "/none"}, "the passwords in '/none' cannot be read"),
+        (
+            {"ASSISTANT_HOSTS": "papers.example.org", "ASSISTANT_CHAT_MAY_ADD": "true"},
+            "ASSISTANT_CHAT_MAY_ADD is set while answering to papers.example.org: ",
+        ),
         ({"ASSISTANT_LOG": "xml"}, "ASSISTANT_LOG (or its flag) is 'xml': "),
     ],
 )

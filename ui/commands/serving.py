@@ -1,5 +1,6 @@
 """The commands that serve: demo and serve for people and programs, mcp for one program."""
 
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: Requests of one key or address where others reach the server, unless set otherwise.
 RATE = "600/minute"
+#: What the demo sets whatever is set: its store is a folder, and holds nothing but the sample.
+DEMO: Mapping[str, object] = {"database_url": None, "chat_may_add": False}
 
 
 def demo(*, host: str | None, port: int | None) -> None:
     """Serve the chat on the sample corpus, which is kept in the cache folder."""
     terminal.show_messages()
     settings = settings_for(host=host, port=port)
-    settings = settings.model_copy(update={"store": settings.cache / "demo", "database_url": None})
+    settings = settings.model_copy(update={**DEMO, "store": settings.cache / "demo"})
     _keep_sample(settings)
     if settings.name is None:
         settings = settings.model_copy(update={"name": "sample"})
@@ -93,12 +96,23 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
 def _may_add(settings: Settings) -> bool:
     """Return whether papers are added in the browser; refuse it to all of a network unasked."""
     login = settings.passwords or settings.user_header
-    if settings.chat_may_add and settings.host not in LOOPBACK and not login:
+    if settings.chat_may_add and not login and (reached := _reached_by_others(settings)):
         raise SettingsError(
-            f"ASSISTANT_CHAT_MAY_ADD is set while listening on {settings.host}: everybody who "
-            "reaches this machine could change the papers; set ASSISTANT_PASSWORDS too, or unset it"
+            f"ASSISTANT_CHAT_MAY_ADD is set while {reached}: everybody who reaches it could change "
+            "the papers; set ASSISTANT_PASSWORDS (or ASSISTANT_USER_HEADER) too, or unset it"
         )
     return settings.chat_may_add
+
+
+def _reached_by_others(settings: Settings) -> str | None:
+    """Return how others than this machine reach the server; None where they do not.
+
+    They do by an address of the network, and by a name that a proxy on this machine answers to.
+    """
+    if settings.host not in LOOPBACK:
+        return f"listening on {settings.host}"
+    names = [name for name in settings.hosts.split() if name not in LOOPBACK]
+    return f"answering to {', '.join(names)}" if names else None
 
 
 def _rules(settings: Settings) -> "Rules":
@@ -115,14 +129,14 @@ def _rules(settings: Settings) -> "Rules":
     elif settings.user_header:
         login = ProxyLogin(settings.user_header)
     keys = Keys(settings.store)
-    alone = settings.host in LOOPBACK
-    if not alone:
-        _warn(settings.host, keys=keys.made, login=login is not None)
-    rate = settings.rate or (None if alone else RATE)
+    reached = _reached_by_others(settings)
+    if reached:
+        _warn(reached, keys=keys.made, login=login is not None)
+    rate = settings.rate or (RATE if reached else None)
     return Rules(keys=keys, login=login, rate=parse(rate) if rate else None)
 
 
-def _warn(host: str, *, keys: bool, login: bool) -> None:
+def _warn(reached: str, *, keys: bool, login: bool) -> None:
     open_ = [*([] if login else ["the chat"]), *([] if keys or login else ["the API"])]
     if not open_:
         return
@@ -130,7 +144,7 @@ def _warn(host: str, *, keys: bool, login: bool) -> None:
     if not (keys or login):
         missing += " and: assistant keys add NAME"
     terminal.err.print(
-        f"WARNING: listening on {host}, where everybody who reaches this machine can ask: "
+        f"WARNING: {reached}, where everybody who reaches it can ask: "
         f"{' and '.join(open_)} need neither login nor key. To close them, set {missing}",
         style="bold red",
         soft_wrap=True,

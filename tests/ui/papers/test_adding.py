@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from limits import parse
 from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
@@ -15,7 +16,7 @@ from store.errors import SettingsError
 from store.popularity import Popularity
 from tests.ui.conftest import running
 from tests.ui.papers.conftest import HOSTILE, PAPERS
-from ui.commands.serving import _may_add
+from ui.commands.serving import RATE, _may_add, _rules
 from ui.papers.adding import LONGEST_UPLOAD
 from ui.server import make_app
 from ui.settings import Settings
@@ -135,3 +136,13 @@ def test_a_network_is_not_let_in_unasked() -> None:
     assert _may_add(Settings(chat_may_add=True))
     with pytest.raises(SettingsError, match="ASSISTANT_PASSWORDS"):
         _may_add(Settings(chat_may_add=True, host=everywhere))
+
+
+def test_a_name_that_a_proxy_answers_to_is_the_network_too(tmp_path: Path) -> None:
+    public = {"chat_may_add": True, "hosts": "localhost papers.example.org", "store": tmp_path}
+    with pytest.raises(SettingsError, match="answering to papers"):
+        _may_add(Settings.model_validate(public))
+    assert _may_add(Settings.model_validate(public | {"user_header": "X-User"}))
+    assert _may_add(Settings.model_validate(public | {"hosts": "localhost"}))
+    assert _rules(Settings.model_validate(public)).rate == parse(RATE)
+    assert _rules(Settings.model_validate(public | {"hosts": ""})).rate is None
