@@ -11,25 +11,33 @@ from assistant.roles import describing, telling
 from assistant.similar import similar
 from store.papers import Paper
 
-#: Papers told of where several bear the words of a title.
+#: Papers told of where several bear the words of a title; words that more bear are a topic.
 TOLD = 3
 #: Papers listed as similar, and the least cosine of one: nine in ten pairs of papers on one field
 #: are further apart.
 LISTED, LEAST_COSINE = 8, 0.54
 
 _PAPERS = r"(?:papers?|articles?|stud(?:y|ies)|works?|publications?|preprints?)"
+_PAPER = r"(?:paper|article|study|work|publication|preprint)"
+_SHOW = r"(?:show|find|give|get|open|read|display|look up|summari[sz]e)(?: me)? (?:the )?"
+_CALLED = r"(?: (?:called|titled|named|entitled|with the title))"
 _LOOKUPS = [
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"^(?:show|find|give|get|open|read|display|look up|summari[sz]e)(?: me)? (?:the )?"
-        rf"(?:(?:abstract|summary)(?: of)?(?: the)?(?: {_PAPERS})?|{_PAPERS})"
-        r"(?: (?:called|titled|named|entitled|with the title))?:? (?P<called>.+)$",
-        r"^(?:the )?(?:paper|article|study)(?: (?:called|titled|named|entitled))? (?P<called>.+)$",
+        rf"^{_SHOW}(?:(?:abstract|summary)(?: of)?(?: the)?(?: {_PAPER})?|{_PAPER}){_CALLED}?:?"
+        r" (?P<called>.+)$",
+        # Several papers are a list, unless a title or an id stands there.
+        rf"^{_SHOW}{_PAPERS}(?:{_CALLED}:?|:|(?= [\"“]|\s\S*\d{{4}}\S*$)) (?P<called>.+)$",
+        rf"^(?:the )?(?:paper|article|study){_CALLED}? (?P<called>.+)$",
         r"^(?:the )?abstract of (?P<called>.+)$",
         r"^what(?:'s| is) (?:the )?(?:paper|article|study) (?P<called>.+) about$",
         r"^(?P<called>.+)$",
     )
 ]
+#: How what papers are about is said, not what they are called, unless it is a whole title.
+_ABOUT = re.compile(
+    r"(?:about|at|by|for|from|in|of|on|regarding|that|to|using|which|with|without)\s", re.IGNORECASE
+)
 _LIKE = [
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -59,11 +67,11 @@ def looked_up(inquiry: Inquiry) -> Draft | None:
             continue
         papers = _within(inquiry, papers_called(inquiry.corpus, called))
         # A bare text is a question of its own, unless it is a whole title or an id.
-        is_bare = form is _LOOKUPS[-1]
-        if is_bare and papers and not id_in(called):
+        is_whole = form is _LOOKUPS[-1] or _ABOUT.match(called)
+        if is_whole and not id_in(called):
             papers = [paper for paper in papers if _is_title(called, paper)]
-        if papers:
-            return _told(papers[:TOLD])
+        if 0 < len(papers) <= TOLD:
+            return _told(papers)
         if unknown := id_in(called):
             return Draft("paper", 0.0, unknown_id=unknown)
     return None

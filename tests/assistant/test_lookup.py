@@ -107,6 +107,10 @@ def test_the_papers_like_one_leave_it_out_and_come_best_first(shore: Corpus) -> 
         ("Show me the abstract of Storm surges and tides", "paper", [SURGE.id]),
         ("storm surges and tides", "paper", [SURGE.id]),
         ("the paper FIT", "paper", [WAVES.id]),
+        ("Find the paper Forecasting tides from", "paper", [TIDES.id]),
+        ("Show me papers titled storm surges and tides", "paper", [SURGE.id]),
+        ('find papers "Baking bread"', "paper", [BREAD.id]),
+        ("find papers doi:10.1234/waves", "paper", [WAVES.id]),
         ("https://arxiv.org/abs/2403.99999", "paper", []),
     ],
 )
@@ -117,6 +121,22 @@ def test_a_paper_asked_for_is_told(
     assert (answer.kind, [one.paper_id for one in answer.citations]) == (kind, cited)
     assert answer.status == ("answered" if cited else "no_answer")
     assert verify(answer, {one.id: one.abstract for one in PAPERS}) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Find papers with forecasting tides from",
+        "Show me papers forecasting tides from the moon",
+        "find studies for storm surges and tides",
+        "find the paper with tides from the moon",
+        "Show me papers FIT",
+        "summarize the paper baking many loaves",
+    ],
+)
+def test_a_topic_is_no_title_though_a_title_holds_its_words(shore: Corpus, question: str) -> None:
+    shore.add(paper(f"pmid:{n}", f"Baking many loaves, {n}", f"Loaf {n} rises.") for n in range(4))
+    assert Assistant(shore).ask(question).kind != "paper"
 
 
 def test_an_id_that_is_not_there_is_said(shore: Corpus) -> None:
