@@ -25,7 +25,8 @@ def statements(answer: Answer) -> Iterator[Statement]:
     if answer.filters and (narrowed := tuple(_narrowed(answer.filters))):
         yield Statement("Searched in papers ", narrowed)
     if answer.matching:
-        yield Statement(_matching(answer.matching, quoted=len(answer.citations)))
+        is_all = answer.matching.weighed >= answer.coverage.papers_searched
+        yield Statement(_matching(answer.matching, quoted=len(answer.citations), is_all=is_all))
     if answer.count:
         yield Statement(f"{answer.count.number:,} {answer.count.what}")
     if answer.coverage.unknown_id:
@@ -54,10 +55,14 @@ def _narrowed(filters: Filters) -> Iterator[str]:
             yield f"until {filters.until}"
 
 
-def _matching(matching: Matching, *, quoted: int) -> str:
-    """Return how many papers seem to match a list question, and how surely."""
+def _matching(matching: Matching, *, quoted: int, is_all: bool) -> str:
+    """Return how many of the papers weighed seem to match a list question, and how surely."""
     found, expected = matching.found, round(matching.expected)
-    words = "1 paper seems to match" if found == 1 else f"{found} papers seem to match"
+    verb = "seems" if found == 1 else "seem"
+    # Of those that were not weighed nothing is known.
+    among = "" if is_all else f"of the {matching.weighed} nearest "
+    noun = "paper" if is_all and found == 1 else "papers"
+    words = f"{found} {among}{noun} {verb} to match"
     if quoted < found:
         words += f"; the first {quoted} are quoted"
     # Nothing is said of a list in which every paper should match.

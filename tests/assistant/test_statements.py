@@ -47,5 +47,14 @@ def test_a_list_says_how_many_papers_match(
     assert [str(one) for one in statements(answer)] == [words]
 
 
+def test_a_count_of_matches_says_among_how_many_it_was_made() -> None:
+    # Twenty of thirty papers were weighed.
+    answers = (listing(n, Matching(weighed=20, found=n, expected=n)) for n in (1, 4))
+    assert [str(one) for answer in answers for one in statements(answer)] == [
+        "1 of the 20 nearest papers seems to match.",
+        "4 of the 20 nearest papers seem to match.",
+    ]
+
+
 def test_nothing_is_said_of_what_is_no_list() -> None:
     assert list(statements(listing(2, None))) == []
