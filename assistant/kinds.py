@@ -18,35 +18,49 @@ _WHICH = re.compile(
     r"|have|will|would|should|compare|explain|describe|tell)\b)",
     re.IGNORECASE,
 )
-#: What is listed when papers are asked for by what they propose or study.
+#: What papers put forward or study, in the plural: the general words for it and their compounds
+#: ("datasets", "frameworks").
 _THINGS = (
-    r"(?:papers|methods|approaches|models|works|studies|benchmarks|datasets|corpora|techniques"
-    r"|systems|surveys|frameworks|tokeni[sz]ers|architectures|algorithms|tools|networks|detectors"
-    r"|controllers|generators|encoders|accelerators|planners|evaluations|tests|sensors|robots"
-    r"|metrics|attacks|defen[cs]es|optimi[sz]ers|sets|articles|solutions|strategies|agents|parsers"
-    r"|trackers|retrievers|samplers|simulators)"
+    r"(?:papers|articles|(?:data|sub|test)?sets|solutions|strategies|corpora|defen[cs]es|\w*(?:methods|approaches|models"
+    r"|works|studies|marks|techniques|systems|surveys|algorithms|architectures|tools|bots"
+    r"|metrics|tests|attacks|agents|evaluations))"
 )
+#: By its form, what does something: "detectors", "tokenisers".
+_DOERS = r"\w{4,}(?:er|or)s"
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|makes?)"
-_LIST = re.compile(
-    # Papers asked for as such, or work on a subject.
+#: Papers asked for as such, or work on a subject.
+_PAPERS_ASKED_FOR = (
     r"\b(?:which|what|any|list|show|find|give|recommend|other|more|similar)\b[^?.]{0,40}"
     r"\b(?:papers|studies|works|surveys|articles|publications|literature)\b"
     r"|\b(?:in|by) which (?:papers|studies|works)\b|^papers\b|\bpapers\W*$"
-    r"|\b(?:any|is there|show me|list|related|other|what|which) (?:other )?"
+)
+_WORK_ON = (
+    r"\b(?:any|is there|show me|list|related|other|what|which) (?:other )?"
     r"(?:work|research|literature)\b"
     r"|^(?:is there )?anything (?:on|about)\b|\bwhich ones\b|\bwho has done\b"
     r"|\bwhat (?:has|have) been (?:done|proposed|tried|published|written)\b"
-    # Who does something.
-    r"|^who (?!is\b|was\b|gets\b|does\b|has\b)\w+s\b"
-    # Which methods do it: what is listed stands before the verb.
-    r"|^(?:and )?(?:which|what|name|list|show me|find|give me)"
-    r"(?! (?:the )?(?:two|three|four|five)\b)"
-    rf"(?: (?!{_VERB}\b|(?:the|of|on|for|in|to|by|with|from)\b)[\w'/+-]+){{0,6}} {_THINGS}\b"
-    # No question at all, but a subject in the plural.
-    r"|^(?!(?:how|what|why|when|where|which|who|in|on|for|by|with|link|tell|explain|describe|define"
-    rf"|project|if|according|{_VERB})\b)(?:(?!{_VERB}\b)[\w'/+-]+ ){{0,5}}{_THINGS}"
-    r"(?= (?:on|for|that|to|based|with|of|in|where|using|which)\b|\W*$)(?!.*\?)",
-    re.IGNORECASE,
+)
+#: "Who prunes tokens?"
+_WHO_DOES = r"^who (?!is\b|was\b|gets\b|does\b|has\b)\w+s\b"
+_QUALIFIED = rf"(?: (?!{_VERB}\b|(?:the|of|on|for|in|to|by|with|from)\b)[\w'/+-]+){{0,6}}"
+_NO_FEW = r"(?! (?:the )?(?:two|three|four|five)\b)"
+#: "Which methods do it": what is listed stands before the verb.
+_WHICH_THINGS = (
+    r"^(?:and )?(?:which|what|name|list|show me|find|give me)"
+    rf"{_NO_FEW}{_QUALIFIED} {_THINGS}\b"
+    # "What triggers it" has a verb of that form, "which leaders did he meet" another subject.
+    rf"|^(?:and )?(?:which|name|list|show me|find|give me){_NO_FEW}{_QUALIFIED} {_DOERS}\b"
+    r"(?! (?:is|was|does|did|has|had)\b)"
+)
+#: No question at all, but a subject in the plural: "3d lane detection methods".
+_THINGS_NAMED = (
+    r"^(?!(?:how|what|why|when|where|which|who|in|on|for|by|with|link|tell|explain|describe|define"
+    rf"|project|number|if|according|{_VERB})\b)(?:(?!{_VERB}\b)[\w'/+-]+ ){{0,5}}"
+    rf"(?:{_THINGS}|{_DOERS})"
+    r"(?= (?:on|for|that|to|based|with|of|in|where|using|which)\b|\W*$)(?!.*\?)"
+)
+_LIST = re.compile(
+    "|".join((_PAPERS_ASKED_FOR, _WORK_ON, _WHO_DOES, _WHICH_THINGS, _THINGS_NAMED)), re.IGNORECASE
 )
 _RESOURCE = re.compile(
     r"\b(?:github|project page|url|link to|checkpoints? (?:available|released)|hugging ?face hub)\b"
@@ -68,9 +82,15 @@ _COMPARISON = re.compile(
     r"|outperform\w*|against|relative to|stack up|(?:better|worse|cheaper|faster)\b.*\bor\b)\b",
     re.IGNORECASE,
 )
+#: An amount is what is asked unless another question word stands ahead in the same clause: "How
+#: does it decide how many to keep?" asks how.
+_AMOUNT = (
+    r"(?:[,;:.?!\u2013\u2014]\s*|\b(?:and|or|but)\s+(?:\w+\s+)?"
+    r"|^(?:(?!\b(?:how|what|which|why|when|where|who|whose)\b).)*?\b)"
+    r"how (?:many|much|long|large|big|fast|often|far|few|small|little)\b"
+)
 _NUMBER = re.compile(
-    r"(?<!decide )(?<!choose )\bhow (?:many|much|long|large|big|fast|often|far|few|small|little)\b"
-    r"|\bwhich (?:two|three|four|five)\b|\bby what (?:factor|margin)\b"
+    rf"{_AMOUNT}|\bwhich (?:two|three|four|five)\b|\bby what (?:factor|margin)\b"
     r"|\b(?:what|which) (?:percentage|percent|fraction|share|range|proportion|number|size|accuracy"
     r"|score|speed-?up|ratio|rate|throughput|gain)\b"
     r"|\bwhat .*\b(?:accuracy|score|speed-?up|percent\w*|latency|f1|bleu|perplexity|parameters"
