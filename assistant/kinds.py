@@ -21,9 +21,9 @@ _WHICH = re.compile(
 #: What papers put forward or study, in the plural: the general words for it and their compounds
 #: ("datasets", "frameworks").
 _THINGS = (
-    r"(?:papers|articles|(?:data|sub|test)?sets|solutions|strategies|corpora|defen[cs]es|\w*(?:methods|approaches|models"
-    r"|works|studies|marks|techniques|systems|surveys|algorithms|architectures|tools|bots"
-    r"|metrics|tests|attacks|agents|evaluations))"
+    r"(?:papers|articles|(?:data|sub|test)?sets|solutions|strategies|corpora|defen[cs]es"
+    r"|\w*(?:methods|approaches|models|works|studies|marks|techniques|systems|surveys|algorithms"
+    r"|architectures|tools|bots|metrics|tests|attacks|agents|evaluations))"
 )
 #: By its form, what does something: "detectors", "tokenisers".
 _DOERS = r"\w{4,}(?:er|or)s"

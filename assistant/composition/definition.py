@@ -23,8 +23,9 @@ _SUBJECT = re.compile(
 def explained(inquiry: Inquiry) -> Draft | None:
     """Return the best sentence, then the parts that its paper's abstract adds to it.
 
-    What answers about as well keeps its place behind the best sentence, and what answers less
-    well fills up where there are few parts. None where nothing answers.
+    Where what a thing is was asked, a part that says it in so many words comes first. What answers
+    about as well keeps its place behind the best sentence, and what answers less well fills up
+    where there are few parts. None where nothing answers.
     """
     subject = subject_of(inquiry.text)
     if not subject or not inquiry.is_answered:
@@ -42,9 +43,18 @@ def explained(inquiry: Inquiry) -> Draft | None:
     weak = [item for item in support if item not in quoted]
     quoted += weak[: max(QUOTES - len(quoted), 0)]
     chosen = [Chosen(item, roles.get(item.sentence)) for item in quoted]
-    first, told = chosen[0].heading, chosen[: 1 + len(strong) + len(parts)]
-    told.sort(key=lambda item: (item.heading != first, _place(item.heading)))
+    told = chosen[: 1 + len(strong) + len(parts)]
+    first = next((item for item in told if _says_what(item, inquiry)), chosen[0])
+    told.sort(key=lambda item: (item != first, item.heading != first.heading, _place(item.heading)))
     return Draft(inquiry.need.kind, inquiry.confidence, grouped([*told, *chosen[len(told) :]]))
+
+
+def _says_what(item: Chosen, inquiry: Inquiry) -> bool:
+    """Return whether a sentence says in so many words what the question asks the meaning of."""
+    saying = inquiry.need.saying_what
+    is_how = inquiry.text.lstrip().lower().startswith("how")
+    text = item.evidence.sentence.text
+    return bool(not is_how and item.heading == "What it is" and saying and saying.search(text))
 
 
 def _place(heading: str | None) -> int:

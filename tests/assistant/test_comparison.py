@@ -109,3 +109,12 @@ def test_an_explanation_tells_what_how_and_what_for_from_one_paper(dances: Assis
     ]
     assert {quote.paper_id for quote in answer.quotes} == {TANGO.id}
     assert holds(answer)
+
+
+def test_what_says_in_so_many_words_what_a_thing_is_comes_first(
+    answers: dict[str, Answer],
+) -> None:
+    first, *others = under_headings(answers["What is HyenaDNA?"])
+    assert first[0] == "What it is"
+    assert first[1].startswith("HyenaDNA is a foundation model")
+    assert [heading for heading, _ in others] == ["How it works", "What it achieves"]
