@@ -29,11 +29,14 @@ class Session:
         """What was asked and answered so far, in order."""
         return self._turns
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, standalone: bool = False) -> Answer:
         """Return the answer to the next question, and keep both as a turn.
 
-        Raises QuestionError, and keeps nothing, where the question is empty or too long.
+        With `standalone` it is searched just as typed. Raises QuestionError, and keeps nothing,
+        where the question is empty or too long.
         """
-        answer = self._assistant.ask(question, turns=self._turns, filters=self._filters)
+        answer = self._assistant.ask(
+            question, turns=self._turns, standalone=standalone, filters=self._filters
+        )
         self._turns = (*self._turns, Turn(question, answer))
         return answer

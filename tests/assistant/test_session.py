@@ -16,6 +16,16 @@ def test_a_session_keeps_its_turns_and_leans_on_them(sample: Corpus) -> None:
     assert [turn.answer for turn in session.turns] == [first, second]
 
 
+def test_a_question_that_stands_alone_leans_on_nothing_and_is_a_turn_like_any(
+    sample: Corpus,
+) -> None:
+    session = Assistant(sample).session()
+    session.ask("What is HyenaDNA?")
+    alone = session.ask("What does it learn from?", standalone=True)
+    assert (alone.query, alone.focus) == ("What does it learn from?", None)
+    assert len(session.turns) == 2
+
+
 def test_what_cannot_be_asked_leaves_no_turn(sample: Corpus) -> None:
     session = Assistant(sample).session()
     with pytest.raises(QuestionError, match="holds no word"):

@@ -25,7 +25,8 @@ def ask(
     batch: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help='JSON lines of {"id", "question", "history", "filters"}, or -.'
+            metavar="FILE",
+            help='JSON lines of {"id", "question", "history", "standalone", "filters"}, or -.',
         ),
     ] = None,
     json: AsJson = False,
