@@ -1,11 +1,11 @@
 """Holdings: questions about the collection itself, answered with a figure and what it counts."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import islice
 
 from assistant.answer import Count
+from assistant.collection import asked_of_collection
 from assistant.composition.draft import Chosen, Draft
 from assistant.evidence import Evidence
 from assistant.inquiry import Inquiry
@@ -21,59 +21,23 @@ TYPICAL = 6
 #: Days of a week that ends with the newest day.
 WEEK = 7
 
-_PAPERS = r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)"
-_HERE = (
-    r"(?: (?:do you have|do you know(?: of)?|have you(?: got)?|are there|are|exist|we have"
-    r"|does (?:this|the) (?:corpus|collection|store|library) (?:have|hold|contain)))?"
-    r"(?: (?:here|there|in total|in (?:here|the|this)(?: (?:corpus|collection|store|library))?))?"
-)
-_HOW_MANY = re.compile(
-    rf"^how many {_PAPERS}{_HERE}"
-    r"(?: (?:on|about|regarding|covering|(?:that |which )?(?:mention|discuss|cover|speak of)"
-    r"|mentioning|discussing) (?P<topic>.+))?$",
-    re.IGNORECASE,
-)
-_EVERY = re.compile(
-    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*{_PAPERS}{_HERE}$", re.IGNORECASE
-)
-_RECENT = re.compile(
-    rf"^(?:what(?:'s| is| was| are| has| have)?|which|show me|list|anything|any)?\s*(?:the )?"
-    rf"(?:{_PAPERS} )?(?:came in|come in|(?:is |are )?new|newest|latest|most recent|appeared)"
-    rf"(?: {_PAPERS}| one)?(?: here)?"
-    r"(?: (?:(?:in )?(?:this|the last|the past) (?P<span>week|month|year)|today|lately"
-    r"|recently))?$",
-    re.IGNORECASE,
-)
-_COLLECTION = rf"(?:{_PAPERS}|corpus|collection|library|store|data(?:base|set)?)"
-_THIS = rf"(?:all )?(?:(?:of )?(?:these|those|this|the|my|your|our) )(?:\w+ )?{_COLLECTION}"
-_OVERVIEW = re.compile(
-    rf"^what(?:'s| is| are| do| does) {_THIS}(?: (?:all|mainly|mostly|generally))?"
-    r" (?:about|on|cover|contain|hold|have|deal with|discuss)$"
-    rf"|^what(?:'s| is| are) (?:there )?in {_THIS}$|^what do you (?:have|know)(?: (?:here|about))?$"
-    r"|^(?:what|which) (?:topics|subjects|fields|areas|themes) (?:are|do|does)\b.*"
-    rf"(?:here|{_THIS}|{_THIS} (?:cover|about|on)|you cover|covered)$"
-    rf"|^(?:describe|summari[sz]e|give me an overview of|an overview of) {_THIS}$",
-    re.IGNORECASE,
-)
-_VENUES = re.compile(
-    r"^(?:which|what|how many) (?:venues|conferences|journals)"
-    r"(?: (?:are|do you|does|have you|is)\b.*)?$",
-    re.IGNORECASE,
-)
-
 
 def about_holdings(inquiry: Inquiry) -> Draft | None:
     """Return a figure about the collection and papers that show it; None for other questions."""
-    text = inquiry.text.strip(" ?.!\n")
-    if match := _HOW_MANY.match(text):
-        return _on_topic(inquiry, match["topic"]) if match["topic"] else _all(inquiry, k=SHOWN)
-    if _EVERY.match(text):
-        return _all(inquiry, k=LISTED)
-    if _OVERVIEW.match(text):
-        return _overview(inquiry)
-    if match := _RECENT.match(text):
-        return _recent(inquiry, match["span"])
-    return _venues(inquiry) if _VENUES.match(text) else None
+    asked = asked_of_collection(inquiry.text)
+    if asked is None:
+        return None
+    match asked.what:
+        case "number":
+            return _on_topic(inquiry, asked.topic) if asked.topic else _all(inquiry, k=SHOWN)
+        case "papers":
+            return _all(inquiry, k=LISTED)
+        case "overview":
+            return _overview(inquiry)
+        case "newest":
+            return _recent(inquiry, asked.span)
+        case "venues":
+            return _venues(inquiry)
 
 
 def _all(inquiry: Inquiry, *, k: int) -> Draft:

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from assistant.collection import asked_of_collection
 from assistant.sentence import names_in
 from store.lexical import terms
 
@@ -37,6 +38,12 @@ _SUBJECT = re.compile(
 _CLAUSE = re.compile(r"[,;:]|\s-\s|\b(?:and|but|or|when|while|if|once|because|before|after)\b")
 #: Index terms from which on what stands before a pronoun may be what it stands for.
 ANTECEDENT_TERMS = 3
+#: What "this" points at where it points at no paper.
+_COLLECTION = re.compile(
+    r"\b(?:this|these|those) (?:\w+ )?(?:corpus|collection|library|store|database)\b", re.IGNORECASE
+)
+#: Asks only for the papers behind what was said.
+_WHICH_PAPERS = re.compile(r"^(?:which|what) (?:papers?|articles?|studies)\W*$", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:they|them|these|those)\b", re.IGNORECASE)
 #: Things that a paper has; in a question that names nothing, those of the paper spoken of.
 ITS_THINGS = re.compile(
@@ -46,7 +53,13 @@ ITS_THINGS = re.compile(
 _WHOLE = re.compile(
     r"^(?:what (?:is|are|does|do)|who (?:is|are)|how (?:does|do)|define|explain)\s+(?:an? )?"
     r"(?!the\b)[\w^+./-]{2,}(?: [\w^+./-]+){0,4}?\s*(?:\?|$|,? and (?:how|why|what|where|who)\b)"
-    r"|^(?:is|are) there (?:an? |any )?(?:\w+ ){3}",
+    r"|^(?:is|are) there (?:an? |any )?(?:\w+ ){3}"
+    r"|^(?:(?:how many|which|what|any|are there|is there|do you have|show|list|find|give|me|all)"
+    r"\s+)*"
+    r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)\b"
+    r"(?: (?:do you have|are there|are|were|published|written))*"
+    r" (?:by|from|in|since|before|after|at|on|about) "
+    r"(?!(?:the|this|that|these|those|it|them|here|there|what|which)\b)\w",
     re.IGNORECASE,
 )
 #: Openings that only join a question to what was said.
@@ -105,6 +118,8 @@ _ASKING = re.compile(
 def leaning(question: str) -> Leaning:
     """Return how much a question leans on what was said before it."""
     text = question.strip()
+    if asked_of_collection(text) and not _WHICH_PAPERS.match(unjoined(text)):
+        return "pronoun" if PRONOUN.search(_COLLECTION.sub("", text)) else "none"
     if any(_is_open(text[: match.start()], match[0]) for match in PRONOUN.finditer(text)):
         return "pronoun"
     joined = _CARRYING_ON.match(text) is not None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Focus, Reason
+from assistant.collection import asked_of_collection
 from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of
 from assistant.conversation.reference import (
     asked_instead,
@@ -102,7 +103,7 @@ def _about(question: str, spoken: Spoken, *, why: Reason) -> tuple[Reading, ...]
     if asks_for_similar(asked):
         return (Reading(f"papers like {spoken.name}", focus),)
     text = named(asked, spoken.name)
-    if not spoken.papers or kind_of(asked) in ("list", "comparison"):
+    if not spoken.papers or kind_of(asked) in ("list", "comparison") or asked_of_collection(text):
         return (Reading(text, focus),)
     return (_alone(asked, spoken, why), Reading(text, focus, least=NAMED_LEAST))
 

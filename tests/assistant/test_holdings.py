@@ -150,3 +150,14 @@ def test_without_dates_the_days_of_listings_are_gone_by(empty: Corpus) -> None:
     month = Assistant(empty).ask("what came in this month?").count
     assert month is not None
     assert month.what == "papers are of listings of Mar 5, Mar 11; the newest date here is Mar 11"
+
+
+@pytest.mark.parametrize("question", ["How many papers are there?", "And what venues do you have?"])
+def test_the_collection_is_counted_whole_in_a_conversation(
+    assistant: Assistant, question: str
+) -> None:
+    here = Filters(since="2024-03")
+    for filters, papers in ((None, 4), (here, 2)):
+        answer = assistant.converse(question, ["What are tides?"], filters=filters)
+        assert answer == assistant.ask(question, filters=filters)
+        assert (answer.focus, answer.coverage.papers_searched) == (None, papers)

@@ -46,6 +46,37 @@ def test_a_question_that_stands_alone_has_no_focus(question: str) -> None:
     assert readings(question, [turn("What is HyenaDNA?", HYENA)]) == (Reading(question),)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many papers are there?",
+        "And how many papers are there?",
+        "How many papers do you have on distillation?",
+        "How many papers from 2024?",
+        "Any papers on distillation?",
+        "What venues do you have?",
+        "Which venues are there?",
+        "What's new?",
+        "List all papers",
+        "What is this collection about?",
+    ],
+)
+def test_a_question_about_the_collection_is_asked_of_all_of_it(question: str) -> None:
+    turns = [turn("What is HyenaDNA?", HYENA)]
+    assert readings(question, turns) == (Reading(question),)
+
+
+@pytest.mark.parametrize("question", ["Which papers?", "Any papers on the same?"])
+def test_papers_that_are_those_of_what_was_said_are_asked_for_by_its_name(question: str) -> None:
+    (reading,) = readings(question, [turn("What is HyenaDNA?", HYENA)])
+    assert reading.text == f"{question} (HyenaDNA)"
+
+
+def test_papers_on_what_was_spoken_of_are_counted_among_all() -> None:
+    (reading,) = readings("How many papers mention it?", [turn("What is HyenaDNA?", HYENA)])
+    assert (reading.text, reading.papers) == ("How many papers mention HyenaDNA?", ())
+
+
 def test_a_new_topic_leaves_everything_behind() -> None:
     question = "ok, different topic. who generates images with it?"
     expected = (Reading("who generates images with it?"),)
