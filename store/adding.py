@@ -11,6 +11,7 @@ from store.embedding import Embedder
 from store.identity import Gathering, keys
 from store.papers import Paper
 from store.readers import Record, Skipped
+from store.readers.record import shortened
 
 
 @dataclass(slots=True)
@@ -45,9 +46,9 @@ def add_batch(
     owners = catalog.owners({key for record in records for key in keys(record)})
     known = catalog.papers({paper_id for ids in owners.values() for paper_id in ids})
     gathering = Gathering(known, owners)
-    for record in records:
-        gathering.add(record)
-    report.unchanged += len(records)
+    refused = [record for record in records if not gathering.add(record)]
+    report.skipped.extend(_refused(record) for record in refused)
+    report.unchanged += len(records) - len(refused)
     for paper_id, origins in gathering.origins.items():
         # A paper that several records of the batch speak of is added or updated once.
         if not origins:
@@ -58,6 +59,14 @@ def add_batch(
             report.unchanged -= 1
     _write(catalog, embedder, gathering, known)
     catalog.know_as(_unheard(gathering, owners))
+
+
+def _refused(record: Paper) -> Skipped:
+    reason = (
+        f"{shortened(record.title)!r} has the identifier of another paper ({record.id}) and a title"
+        " that a third one has; give it an identifier of its own"
+    )
+    return Skipped(record.source or "papers", None, reason)
 
 
 def _unheard(

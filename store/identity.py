@@ -1,14 +1,19 @@
 """Identity: which records speak of the same paper.
 
-Records that share a published identifier do. So do records of the same title, unless something
-contradicts it: identifiers of one kind that differ, or authors of whom not one is the same.
+Records that share a published identifier do, unless a better identifier contradicts it, or title
+and authors both do: then one of them bears a wrong identifier, as chapters bear their book's.
+Records of the same title do, unless identifiers of one kind differ or not one author is the same;
+where both have been published under ids of their own, something has to speak for it as well.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from store.papers import Paper, title_key
+from store.papers import Paper, paper_id, rank, title_key
+
+#: Words at the start of two abstracts that tell whether they begin alike.
+OPENING = 10
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -32,13 +37,21 @@ def by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
 
 
 def contradict(one: Paper, other: Paper) -> bool:
-    """Return whether two papers of the same title are different papers for sure."""
-    mine, theirs = _by_kind(one), _by_kind(other)
-    if any(mine[kind].isdisjoint(theirs[kind]) for kind in mine.keys() & theirs.keys()):
+    """Return whether two papers that share an identifier are different papers for sure.
+
+    An identifier of a kind that names papers less well than the shared one may differ: a preprint
+    has a DOI in each place that it was published in.
+    """
+    return _other_identifiers(one, other) or (
+        _other_authors(one, other) and _other_titles(one, other)
+    )
+
+
+def namesakes(one: Paper, other: Paper) -> bool:
+    """Return whether two papers of the same title are different papers, as far as can be told."""
+    if _other_identifiers(one, other) or _other_authors(one, other):
         return True
-    if one.id == other.id or not one.authors or not other.authors:
-        return False
-    return _words(one.authors).isdisjoint(_words(other.authors))
+    return bool(one.identifiers and other.identifiers) and not _akin(one, other)
 
 
 class Gathering:
@@ -56,9 +69,17 @@ class Gathering:
         self._known = frozenset(papers)
         self._owners = {key: set(ids) for key, ids in owners.items()}
 
-    def add(self, record: Paper) -> None:
-        """Merge a record with every paper that it is about."""
-        same = self._same(record)
+    def add(self, record: Paper) -> bool:
+        """Merge a record with every paper that it is about; False if it cannot be told apart.
+
+        An identifier that is another paper's is left out of the record. What then has no id of its
+        own, since another paper has its title for an id, is not taken.
+        """
+        by_identifier, others = self._identified(record)
+        record = self._without_those_of(others, record, by_identifier)
+        same = sorted({*by_identifier, *self._titled(record, by_identifier, others)})
+        if record.id in self.papers and record.id not in same:
+            return False
         origins = {origin for each in same for origin in self._origins(each)}
         names = keys(record)
         whole = record
@@ -76,19 +97,61 @@ class Gathering:
                     ids.add(whole.id)
         for key in keys(record) | keys(whole):
             self._owners.setdefault(key, set()).add(whole.id)
+        return True
 
-    def _same(self, record: Paper) -> list[str]:
-        """Return the ids, sorted, of the papers that a record is about."""
-        by_identifier = {*self._owned(record.identifiers), record.id} & self.papers.keys()
-        known = [record, *(self.papers[each] for each in by_identifier)]
-        by_title = [
+    def _identified(self, record: Paper) -> tuple[list[str], set[str]]:
+        """Return the ids of the papers that an identifier rightly names, and of those wrongly."""
+        same: list[str] = []
+        met = {*self._owned(record.identifiers), record.id} & self.papers.keys()
+        # The paper of the best identifier first: what contradicts it is left out.
+        for each in sorted(met, key=lambda each: self._shared(record, each)):
+            paper = self.papers[each]
+            if not any(contradict(paper, one) for one in (record, *self._of(same))):
+                same.append(each)
+        return same, met.difference(same)
+
+    def _without_those_of(
+        self, others: Collection[str], record: Paper, same: Collection[str]
+    ) -> Paper:
+        """Return the record without the identifiers that other papers have, and none of these."""
+        wrong = {
+            name
+            for name in record.identifiers
+            if not (met := {*self._owners.get(name, ()), name}).isdisjoint(others)
+            and met.isdisjoint(same)
+        }
+        if not wrong:
+            return record
+        own = sorted(record.identifiers - wrong, key=rank) or [paper_id(record.title)]
+        return record.model_copy(update={"id": own[0], "aliases": tuple(sorted(own[1:]))})
+
+    def _titled(
+        self, record: Paper, same: Collection[str], others: Collection[str]
+    ) -> Collection[str]:
+        """Return the id of the paper of the record's title that it is about, if there is one."""
+        found = [
             each
             for each in self._owned([title_key(record.title), record.id])
-            if each not in by_identifier
-            and not any(contradict(self.papers[each], paper) for paper in known)
+            if each not in same
+            and each not in others
+            and not namesakes(self.papers[each], record)
+            and not any(
+                _other_identifiers(self.papers[each], one) or _other_authors(self.papers[each], one)
+                for one in self._of(same)
+            )
         ]
-        # Two papers of this title are two because they contradict each other.
-        return sorted([*by_identifier, *by_title[:1]])
+        # Two papers of this title are two because nothing says that they are one.
+        return sorted(found, key=lambda each: not _akin(self.papers[each], record))[:1]
+
+    def _of(self, paper_ids: Iterable[str]) -> list[Paper]:
+        return [self.papers[each] for each in paper_ids]
+
+    def _shared(self, record: Paper, known: str) -> tuple[int, str]:
+        """Return the rank of the best name that a record shares with a paper."""
+        names = keys(record)
+        return min(
+            rank(name) for name in names if known == name or known in self._owners.get(name, ())
+        )
 
     def _owned(self, wanted: Iterable[str]) -> list[str]:
         return sorted({each for key in wanted for each in self._owners.get(key, ())})
@@ -98,6 +161,34 @@ class Gathering:
         return self.origins.get(paper_id, own)
 
 
+def _other_identifiers(one: Paper, other: Paper) -> bool:
+    """Return whether the best kind of identifier that both have differs."""
+    mine, theirs = _by_kind(one), _by_kind(other)
+    both = sorted(mine.keys() & theirs.keys(), key=lambda kind: rank(f"{kind}:"))
+    return bool(both) and mine[both[0]].isdisjoint(theirs[both[0]])
+
+
+def _other_authors(one: Paper, other: Paper) -> bool:
+    """Return whether both name authors, and not one is the same."""
+    mine, theirs = _words(one.authors), _words(other.authors)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _other_titles(one: Paper, other: Paper) -> bool:
+    """Return whether each title has a word that the other has not."""
+    mine, theirs = _words([one.title]), _words([other.title])
+    return not (mine <= theirs or theirs <= mine)
+
+
+def _akin(one: Paper, other: Paper) -> bool:
+    """Return whether two papers share an author, or have abstracts that begin alike."""
+    if not _words(one.authors).isdisjoint(_words(other.authors)):
+        return True
+    mine, theirs = (_WORD.findall(_plain(each.abstract))[:OPENING] for each in (one, other))
+    shorter = min(len(mine), len(theirs))
+    return shorter > 0 and mine[:shorter] == theirs[:shorter]
+
+
 def _by_kind(paper: Paper) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
     for name in paper.identifiers:
@@ -105,8 +196,11 @@ def _by_kind(paper: Paper) -> dict[str, set[str]]:
     return kinds
 
 
-def _words(names: Iterable[str]) -> set[str]:
-    """Return the words in names, of two letters or more, without accents and upper case."""
-    plain = unicodedata.normalize("NFKD", " ".join(names).casefold())
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return set(_WORD.findall(letters))
+def _words(texts: Iterable[str]) -> set[str]:
+    """Return the words in texts, of two letters or more, without accents and upper case."""
+    return set(_WORD.findall(_plain(" ".join(texts))))
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in letters if not unicodedata.combining(sign))

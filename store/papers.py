@@ -101,7 +101,7 @@ class Paper(BaseModel):
             if not getattr(newest, name) and value
         }
         identifiers = {*self.identifiers, *newer.identifiers}
-        known["id"] = min(identifiers or {self.id, newer.id}, key=_rank)
+        known["id"] = min(identifiers or {self.id, newer.id}, key=rank)
         known["aliases"] = tuple(sorted(identifiers - {known["id"]}))
         known["source"] = self.source or newer.source
         known["listed"] = tuple(dict.fromkeys((*self.listed, *newer.listed)))
@@ -170,7 +170,7 @@ def _folded(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _rank(name: str) -> tuple[int, str]:
+def rank(name: str) -> tuple[int, str]:
     """Return the place of an id among those of one paper, best first."""
     kind = name.partition(":")[0]
     return (RANKS.index(kind) if kind in RANKS else len(RANKS), name)

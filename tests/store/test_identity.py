@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store.adding import AddReport, add_batch
 from store.catalog import Catalog
 from store.embedding import Embedder, Model
-from store.identity import contradict, keys
+from store.identity import contradict, keys, namesakes
 from store.papers import Paper, paper_id, published_ids, title_key
 
 
@@ -27,6 +27,12 @@ class Lengths:
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         self.embedded.extend(texts)
         return np.array([[len(text), 1] for text in texts], dtype=np.float32)
+
+
+def counted(batch: Collection[Paper]) -> tuple[int, int, int, int]:
+    report = AddReport()
+    add_batch(Catalog("sqlite://"), Embedder(_model(), Lengths(), prompts={}), list(batch), report)
+    return report.added, report.updated, report.unchanged, len(report.skipped)
 
 
 def paper(title: str, abstract: str = "It works.", **fields: Any) -> Paper:
@@ -104,7 +110,7 @@ def test_papers_of_one_title_stay_apart_where_something_contradicts(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     first, second = paper("Editorial", **one), paper("Editorial", **other)
-    assert contradict(first, second)
+    assert namesakes(first, second)
     assert ids([first], [second]) == ids([second, first]) == sorted([first.id, second.id])
 
 
@@ -123,6 +129,100 @@ def test_papers_of_one_title_are_one_where_nothing_contradicts(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     assert len(ids([paper("On Rocks", **one)], [paper("On rocks", **other)])) == 1
+
+
+def test_one_wrong_identifier_does_not_make_two_papers_one() -> None:
+    wolves = paper("Wolves", "They hunt.", arxiv="2401.00001", authors=("Ann Lee",))
+    nets = paper(
+        "Networks", "They learn.", arxiv="2402.00002", doi="10.1000/n", authors=("Bo Ray",)
+    )
+    wrong = paper("Wolves", "They hunt.", arxiv="2401.00001", doi="10.1000/n", authors=("Ann Lee",))
+    assert contradict(wolves, nets) and contradict(wrong, nets) and not contradict(wrong, wolves)
+    catalog = stored([wolves, nets], [wrong])
+    kept = catalog.papers([wolves.id, nets.id])
+    assert list(kept.values()) == [wolves, nets]
+    assert catalog.owners(["doi:10.1000/n"]) == {"doi:10.1000/n": [nets.id]}
+
+
+CHAPTERS = (
+    paper("Volcanoes of Iceland", "Lava.", doi="10.1000/book", authors=("Ann Lee",)),
+    paper("Frogs of Iceland", "Pools.", doi="10.1000/book", authors=("Bo Ray",)),
+)
+
+
+def test_chapters_with_the_identifier_of_their_book_are_all_kept() -> None:
+    volcanoes, frogs = CHAPTERS
+    for batches in ([CHAPTERS], [[volcanoes], [frogs]], [CHAPTERS, CHAPTERS]):
+        catalog = stored(*batches)
+        own = paper_id(frogs.title)
+        assert catalog.papers([volcanoes.id, own]) == {
+            volcanoes.id: volcanoes,
+            own: frogs.model_copy(update={"id": own}),
+        }
+        assert catalog.counts().papers == 2
+    assert counted(CHAPTERS) == (2, 0, 0, 0)
+
+
+def test_a_paper_whose_every_name_is_anothers_is_skipped_with_the_reason() -> None:
+    other = paper("Frogs of Iceland", "Ponds.", authors=("Cy Oak",))
+    report = AddReport()
+    catalog = stored([CHAPTERS[0], other])
+    add_batch(catalog, Embedder(_model(), Lengths(), prompts={}), [CHAPTERS[1]], report)
+    assert (report.added, report.updated, report.unchanged) == (0, 0, 0)
+    assert str(report.skipped[0]) == (
+        "papers: 'Frogs of Iceland' has the identifier of another paper (doi:10.1000/book)"
+        " and a title that a third one has; give it an identifier of its own"
+    )
+    assert catalog.papers([other.id]) == {other.id: other}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # A new title and other first authors, a better identifier, the place of its printing.
+        ({"arxiv": "2401.00001", "authors": ("Ann Lee",)}, {"authors": ("A. Lee", "Bo Ray")}),
+        ({"pmid": "3", "authors": ("Ann Lee",)}, {"pmid": "3", "doi": "10.1000/n"}),
+        ({"arxiv": "2401.00001", "doi": "10.1000/m"}, {"arxiv": "2401.00001", "doi": "10.1000/n"}),
+    ],
+)
+def test_what_may_differ_between_records_of_one_identifier(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    other = {name: one[name] for name in ("arxiv",) if name in one} | other
+    first, second = paper("Old Rocks", **one), paper("Stones, Anew", **other)
+    assert not contradict(first, second)
+    assert len(ids([first], [second])) == len(ids([second, first])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Of one kind another, of a better kind another, and neither the title nor an author.
+        ({"arxiv": "2401.00001"}, {"arxiv": "2401.00002"}),
+        ({"arxiv": "2401.00001", "doi": "10.1000/m"}, {"arxiv": "2401.00002", "doi": "10.1000/m"}),
+        ({"pmid": "3", "doi": "10.1000/m"}, {"pmid": "3", "doi": "10.1000/n"}),
+        ({"pmid": "3", "authors": ("Ann Lee",)}, {"pmid": "3", "authors": ("Bo Ray",)}),
+    ],
+)
+def test_what_may_not_differ_between_records_of_one_identifier(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    first, second = paper("Old Rocks", **one), paper("Stones, Anew", **other)
+    assert contradict(first, second)
+    assert len(ids([first], [second])) == len(ids([second, first])) == 2
+
+
+def test_a_title_alone_does_not_join_what_was_published_twice_over() -> None:
+    kidneys = paper("Editorial", "Kidneys filter blood.", doi="10.1000/kidney")
+    soil = paper("Editorial", "Soil holds water.", pmid="555")
+    again = paper("Editorial", "Kidneys filter blood. They are two.", arxiv="2401.00001")
+    assert namesakes(kidneys, soil) and not namesakes(kidneys, again)
+    assert ids([kidneys], [soil]) == ids([soil, kidneys]) == [kidneys.id, soil.id]
+    assert ids([soil, kidneys], [again]) == ["arxiv:2401.00001", soil.id]
+    # Without an identifier it goes to the one that it speaks for.
+    unnamed = paper("Editorial", "Soil holds water. It is brown.")
+    kept = stored([kidneys, soil], [unnamed]).papers([kidneys.id, soil.id])
+    assert [one.abstract for one in kept.values()] == [kidneys.abstract, unnamed.abstract]
 
 
 @pytest.mark.parametrize(
