@@ -37,7 +37,8 @@ def id_in(text: str) -> str | None:
 def papers_called(corpus: Corpus, text: str) -> Sequence[Paper]:
     """Return the papers that `text` names, best first: by id, by title, by a part of the title.
 
-    A title's own name ("BASS: ...") is compared letter for letter, all else by its words.
+    A title's own name ("BASS: ...") is compared letter for letter where one is written so, else
+    as all the rest, in which upper and lower case are one.
     """
     if known := id_in(text):
         return tuple(corpus.get([known]).values())
@@ -50,6 +51,7 @@ def papers_called(corpus: Corpus, text: str) -> Sequence[Paper]:
     for matches in (
         [paper for paper in papers if _words(paper.title) == wanted],
         [paper for paper in papers if short_name(paper.title) == text.strip()],
+        [paper for paper in papers if _words(short_name(paper.title) or "") == wanted],
         [paper for paper in papers if len(wanted) >= LEAST_WORDS and _holds(paper.title, wanted)],
     ):
         if matches:

@@ -98,9 +98,9 @@ def telling(paper: Paper) -> list[tuple[Sentence, Role | None]]:
     The first one describes it, and plays no part where it puts nothing forward.
     """
     what = describing(paper)
-    told: list[tuple[Sentence, Role | None]] = [
-        (what, "What it is" if _IS_PUT_FORWARD.search(what.text) else None)
-    ]
+    own = title_name(paper.title)
+    says = _IS_PUT_FORWARD.search(what.text) or (own and f"({own})" in what.text)
+    told: list[tuple[Sentence, Role | None]] = [(what, "What it is" if says else None)]
     roles = roles_of(sentences_of(paper), subject=paper.title)
     for role in ROLES[1:]:
         places = [at for at, played in roles.items() if played == role and at != what.index]
@@ -112,14 +112,15 @@ def describing(paper: Paper) -> Sentence:
     """Return the sentence that says best what a paper is about.
 
     Of those that put something forward it is the first that gives the name which the title gives,
-    else the first that adds nothing to another one; where there is none, the one that holds most
-    of the title's words.
+    else one that gives the name in brackets, else the first that adds nothing to another one; where
+    there is none, the one that holds most of the title's words.
     """
     sentences = sentences_of(paper)
     put_forward = [one for one in sentences if _IS_PUT_FORWARD.search(one.text)]
     own = title_name(paper.title)
     named = [one for one in put_forward if own and own in one.text]
+    naming = [one for one in sentences if own and f"({own})" in one.text]
     leading = [one for one in put_forward if not _ADDING.match(one.text)]
     title = frozenset(terms(paper.title))
     by_words = max(sentences, key=lambda one: len(title & one.terms))
-    return next(iter((*named, *leading)), by_words)
+    return next(iter((*named, *naming, *leading)), by_words)
