@@ -50,7 +50,7 @@ _JOINING = re.compile(r"^(?:(?:and|but|so|or|also|then|ok(?:ay)?)\b[\s,]*)+", re
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked: how many papers there are, on a `topic` or in all, which, about what, of where.
+    """What is asked: how many papers, on a `topic` or in all; which; about what; from where.
 
     The newest ones are asked for in a `span`, "week", "month" or "year", or with none.
     """
