@@ -21,11 +21,12 @@ ASKED_WITH = ASKING + (
     " compare compares compared comparing comparison comparisons versus vs differ differs different"
     " difference differences better worse mean means meant meaning please"
 )
-#: What a question about one thing names: "What is X?", "How does X work?".
+#: What a question about one thing names: "What is X?", "How does X work?". One with another verb
+#: ("How does X pick its words?") asks for what X does, and what says that X is one does not answer.
 _SUBJECT = re.compile(
     r"^(?:what(?:'s| is| are| was)|who is|define|explain|describe|tell me about"
     r"|how (?:does|do|is|are))\s+(?:the |an? )?['\"]?([\w^+./-]+(?: [\w^+./-]+){0,3}?)['\"]?"
-    r"(?:\s+(?:work|works|in|do|encode|decide|about)\b.*)?\s*\??$",
+    r"(?:\s+(?:works?|in|do|about)\b.*)?$",
     re.IGNORECASE,
 )
 
@@ -68,7 +69,7 @@ def saying_what(question: str) -> re.Pattern[str] | None:
     Such a sentence opens with the name and "is" or "are", or has the authors propose or present
     it. None where the question does not ask that.
     """
-    subject = _SUBJECT.search(question)
+    subject = _SUBJECT.search(question.strip(" ?.!\n"))
     if not subject:
         return None
     name = re.escape(subject[1].strip())

@@ -31,6 +31,8 @@ def test_names_are_told_by_their_letters(text: str, names: set[str]) -> None:
         ("We introduce HyenaDNA, a genomic model.", "what's HyenaDNA", True),
         ("The pointer network is new.", "What is a pointer network?", True),
         ("We present Token Recycling.", "How does Token Recycling work?", True),
+        ("We present Token Recycling.", "How does Token Recycling store its candidates?", False),
+        ("We introduce HyenaDNA, a genomic model.", "Describe HyenaDNA.", True),
         ("Results on HyenaDNA are mixed.", "What is HyenaDNA?", False),
         ("HyenaDNAs are models.", "What is HyenaDNA?", False),
         ("Caduceus is a model.", "What is HyenaDNA?", False),
