@@ -65,6 +65,9 @@ class Column:
         """Return the values, in lower case, that are these names or end in one as a last name."""
         asked = set(names)
         last = tuple(name for name in asked if _LAST_NAME.fullmatch(name))
+        if not last:
+            # Every name would be looked at for nothing.
+            return asked
         ends, starts = tuple(f" {name}" for name in last), tuple(f"{name}," for name in last)
         return {one for one in self.numbers if one in asked or one.endswith(ends)} | {
             one for one in self.numbers if one.startswith(starts)
