@@ -4,6 +4,7 @@ Every committed change raises the generation by one and stamps the rows that it 
 index that has applied generation g asks for what changed after g.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
 from store.database import Database
 from store.identity import keys
-from store.papers import Paper, sha256
+from store.papers import WHEREABOUTS, Paper, sha256
 from store.schema import chunks, drops, papers, pending
 from store.selection import Selection, Shelf
 
@@ -232,10 +233,14 @@ class Catalog:
         return Changes(tuple(r.chunk_id for r in dropped), tuple(r.paper_id for r in written))
 
     def snapshot(self) -> str:
-        """Return the hash, in hex, of the set of (paper id, content hash) and of the model."""
-        query = sa.select(papers.c.id, papers.c.content_hash).order_by(papers.c.id)
-        rows = self.database.rows(query)
-        lines = [f"{row.id}\t{row.content_hash}\n" for row in rows]
+        """Return the hash, in hex, of the model and of all that is recorded of each paper.
+
+        That is its id, the hash of its content and its whereabouts, which filters and questions
+        about the collection go by.
+        """
+        columns = [papers.c[name] for name in ("id", "content_hash", *WHEREABOUTS)]
+        rows = self.database.rows(sa.select(*columns).order_by(papers.c.id))
+        lines = [json.dumps(list(row), separators=(",", ":")) + "\n" for row in rows]
         model = self.database.known_fact("model_digest") or ""
         return sha256("".join([f"{model}\n", *lines]))
 

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 TITLE_DIGITS = 12
 #: The kinds of published identifiers, the one that names a paper best first.
 RANKS = ("arxiv", "doi", "pmid")
+#: Where a paper was seen and by what else it is known: what `content_hash` leaves out.
+WHEREABOUTS = ("source", "listed", "aliases", "arxiv_version")
 
 _ARXIV = re.compile(
     r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v(\d{1,3}))?(?!\d)", re.IGNORECASE
@@ -71,14 +73,8 @@ class Paper(BaseModel):
 
     @property
     def content_hash(self) -> str:
-        """SHA-256, in hex, of everything an answer may show.
-
-        Where a paper was seen and by what else it is known is left out: meeting it again
-        elsewhere is no change of content.
-        """
-        content = self.model_dump(
-            mode="json", exclude={"source", "listed", "aliases", "arxiv_version"}
-        )
+        """SHA-256, in hex, of all but the WHEREABOUTS: a paper met again elsewhere is the same."""
+        content = self.model_dump(mode="json", exclude=set(WHEREABOUTS))
         # Left out unless it is so, as it was before papers said it.
         if not content["withdrawn"]:
             del content["withdrawn"]

@@ -177,7 +177,7 @@ def library(catalog: Catalog, entry: MakeEntry) -> Catalog:
         ({"categories": ["cs.A"]}, ""),
         ({"categories": ["CS.AI"]}, "b"),
         ({"authors": ["Ann Lee"]}, "a"),
-        ({"authors": ["Lee"]}, ""),
+        ({"authors": ["Lee"]}, "a"),
         ({"authors": ["ann lee"]}, "a"),
         ({"authors": ["José Müller", "Bo Ray"]}, "ac"),
         ({"authors": ['Q "J" D']}, "d"),
@@ -258,13 +258,28 @@ def test_the_snapshot_is_the_hash_of_the_papers_and_the_model(
 ) -> None:
     catalog.bind_model(name="m", digest="abc", dimension=4)
     catalog.write([entry("b"), entry("a")])
-    lines = [f"{name}\t{entry(name[-1]).paper.content_hash}\n" for name in ("title:a", "title:b")]
-    expected = hashlib.sha256(("abc\n" + "".join(lines)).encode()).hexdigest()
-    assert catalog.snapshot() == expected
-    catalog.touch([entry("a", source="elsewhere.txt").paper])
+    first, second = entry("a").paper.content_hash, entry("b").paper.content_hash
+    lines = f'["title:a","{first}",null,[],[],null]\n["title:b","{second}",null,[],[],null]\n'
+    expected = hashlib.sha256(f"abc\n{lines}".encode()).hexdigest()
     assert catalog.snapshot() == expected
     catalog.touch([entry("a", venue="ACL").paper])
     assert catalog.snapshot() != expected
+
+
+@pytest.mark.parametrize(
+    "whereabouts",
+    [{"source": "a.txt"}, {"listed": ("Mar 11",)}, {"aliases": ("pmid:1",)}, {"arxiv_version": 2}],
+)
+def test_where_a_paper_was_seen_is_no_content_but_part_of_the_snapshot(
+    catalog: Catalog, entry: MakeEntry, whereabouts: dict[str, Any]
+) -> None:
+    catalog.write([entry("a")])
+    before, seen = catalog.snapshot(), entry("a", **whereabouts).paper
+    catalog.touch([seen])
+    assert catalog.snapshot() != before
+    assert seen.content_hash == entry("a").paper.content_hash
+    catalog.touch([entry("a").paper])
+    assert catalog.snapshot() == before
 
 
 def test_a_store_has_one_model(catalog: Catalog, entry: MakeEntry) -> None:
