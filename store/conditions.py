@@ -12,9 +12,9 @@ class Conditions:
     """Every condition given must hold; of several values any may hold, and of none none does.
 
     Dates are ISO 8601 prefixes, both ends included; a paper that is dated less exactly passes where
-    it may lie between them, and one without a date does not. `listed` are days as their listings
-    print them; an author may be called by the last name alone. Upper and lower case are one, but in
-    ids.
+    it may lie between them, and one without a date does not. `published` are dates just as records
+    have them, `listed` days as their listings print them; an author may be called by the last name
+    alone. Upper and lower case are one, but in ids.
     """
 
     since: str | None = None
@@ -23,6 +23,7 @@ class Conditions:
     categories: Values = None
     sources: Values = None
     authors: Values = None
+    published: Values = None
     listed: Values = None
     paper_ids: Values = None
 
@@ -39,6 +40,7 @@ class Conditions:
             "categories": self.categories,
             "source": self.sources,
             "authors": self.authors,
+            "published": self.published,
             "listed": self.listed,
         }
         for column, values in given.items():

@@ -20,6 +20,8 @@ SHOWN, LISTED = 3, 20
 TYPICAL = 6
 #: Days of a week that ends with the newest day.
 WEEK = 7
+#: A year that has every day that a listing may name.
+LEAP = 2000
 
 
 def about_holdings(inquiry: Inquiry) -> Draft | None:
@@ -86,7 +88,9 @@ def _recent(inquiry: Inquiry, span: str | None) -> Draft | None:
     if facets["published"]:
         newest = max(facets["published"])
         since = _since(newest, span)
-        shelf = inquiry.shelf(k=SHOWN, since=since, until=newest)
+        # What is dated less exactly than that may be older.
+        dated = [day for day in facets["published"] if day >= since]
+        shelf = inquiry.shelf(k=SHOWN, published=dated)
         said = newest if since == newest else f"{since} to {newest}"
     elif facets["listed"]:
         newest = max(facets["listed"], key=day_of_year)
@@ -113,8 +117,9 @@ def _since(newest: str, span: str | None) -> str:
 def _is_near(day: str, newest: str, span: str | None) -> bool:
     """Return whether a listing's day, which names no year, lies in the span up to the newest."""
     (month, at), (newest_month, newest_at) = day_of_year(day), day_of_year(newest)
-    if span == "week":
-        return month == newest_month and newest_at - at < WEEK
+    if span == "week" and month:
+        first, last = (date(LEAP, number, 1).toordinal() for number in (month, newest_month))
+        return (last + newest_at) - (first + at) < WEEK
     return span == "year" or (month == newest_month and span == "month") or day == newest
 
 

@@ -139,6 +139,45 @@ def test_other_questions_are_not_about_the_collection(assistant: Assistant, ques
     assert assistant.ask(question).count is None
 
 
+def test_what_may_be_older_is_not_counted_as_new(empty: Corpus) -> None:
+    dates = ("2024-11-20", "2024-11-14", "2024-11-13", "2024-11", "2024")
+    empty.add(paper(f"Tide {day}", f"Tides of {day} matter.", day) for day in dates)
+    asked = {
+        "What is new?": 1,
+        "What is new this week?": 2,
+        "What is new this month?": 4,
+        "What is new this year?": 5,
+    }
+    counts = {question: Assistant(empty).ask(question).count for question in asked}
+    assert {question: count and count.number for question, count in counts.items()} == asked
+
+
+def test_a_week_of_listings_goes_over_the_turn_of_a_month(empty: Corpus) -> None:
+    empty.add(
+        Paper(id=f"title:{day}", title=f"Tide {day}", abstract="Tides matter.", listed=(day,))
+        for day in ("Jul 26", "Jul 27", "Jul 31", "Aug 2", "undated")
+    )
+    count = Assistant(empty).ask("What is new this week?").count
+    assert count is not None
+    assert (count.number, count.what) == (
+        3,
+        "papers are of listings of Jul 27, Jul 31, Aug 2; the newest date here is Aug 2",
+    )
+
+
+def test_a_paper_listed_again_is_another_answer_of_another_snapshot(empty: Corpus) -> None:
+    tides, waves = (
+        Paper(id=f"title:{name}", title=name, abstract=f"{name} matter.", listed=(day,))
+        for name, day in (("Tides", "Mar 11"), ("Waves", "Feb 27"))
+    )
+    empty.add([tides, waves])
+    before = Assistant(empty).ask("What is new this week?")
+    empty.add([waves.model_copy(update={"listed": ("Mar 10",)})])
+    after = Assistant(empty).ask("What is new this week?")
+    assert [one.count and one.count.number for one in (before, after)] == [1, 2]
+    assert before.snapshot != after.snapshot
+
+
 def test_without_dates_the_days_of_listings_are_gone_by(empty: Corpus) -> None:
     empty.add(
         Paper(id=f"title:{name}", title=name, abstract=f"{name} matter.", listed=(day,))
