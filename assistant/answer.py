@@ -65,7 +65,7 @@ class Quote(_Part):
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     citation: int = Field(ge=1)
-    score: float
+    score: float = Field(ge=0, le=1)
     heading: str | None = None
     availability: Availability | None = None
     context: Context
@@ -133,7 +133,7 @@ class Closest(_Part):
 
     paper_id: str
     title: str
-    url: str | None = None
+    url: str | None = Field(default=None, pattern="^https?://")
 
 
 class Matching(_Part):

@@ -15,6 +15,7 @@ from assistant.composition.quotes import links_of, quoted
 from assistant.conversation import Turn, readings
 from assistant.evidence import Evidence
 from assistant.explain import explain
+from assistant.links import web_address
 from assistant.named_reranker import choose_reranker
 from assistant.need import ASKED_WITH
 from assistant.query import Filters, checked
@@ -238,7 +239,10 @@ class Assistant:
         """Return what does not hold of an answer against the store's papers, if anything."""
         cited = [citation.paper_id for citation in answer.citations]
         quoted_from = [quote.paper_id for quote in answer.quotes]
-        return verify(answer, self.corpus.get([*cited, *quoted_from]))
+        named = [near.paper_id for near in answer.closest]
+        if answer.focus and answer.focus.paper_id:
+            named.append(answer.focus.paper_id)
+        return verify(answer, self.corpus.get([*cited, *quoted_from, *named]))
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""
@@ -274,4 +278,4 @@ def _why(item: Evidence, *, detailed: bool) -> Why | None:
 
 def _closest(found: Sequence[Found], papers: Mapping[str, Paper]) -> tuple[Closest, ...]:
     best = [papers[item.paper_id] for item in found[:CLOSEST]]
-    return tuple(Closest(paper_id=p.id, title=p.title, url=p.url) for p in best)
+    return tuple(Closest(paper_id=p.id, title=p.title, url=web_address(p.url)) for p in best)

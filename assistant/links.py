@@ -39,6 +39,11 @@ def links_in(text: str) -> Iterator[Address]:
             yield Address(found, match.start(), match.start() + len(found), href)
 
 
+def web_address(url: str | None) -> str | None:
+    """Return `url` where it is one over http or https, else None."""
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
 def _unglued(address: str) -> str:
     """Return an address without the punctuation, and the sentence, that follow it."""
     before = None

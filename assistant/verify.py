@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.answer import Answer, Citation, Figure, Link, Quote, Stretch
+from assistant.framing import misframed, misframed_quote
 from assistant.links import links_in
 from assistant.quantities import quantities_in
 from store.identity import by_name
@@ -48,10 +49,14 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
     the stretch of its paper's abstract that its offsets say, under a citation of that paper; each
     link and figure must be a stretch of its quote; each citation must be used, its hash be that of
     the abstract, and what it says of a whole paper be so; an answered question must have quotes,
-    an unanswered one none.
+    an unanswered one none. What is said around the quotes must be in the wording that there is for
+    it, of what the question and the papers name, and agree with itself. That the quotes answer the
+    question, how surely, and how many papers the collection holds of what, cannot be told from
+    them and is not checked.
     """
     abstracts = {key: _abstract(paper) for key, paper in papers.items()}
     problems = list(_status_problems(answer))
+    problems.extend(Problem("answer", reason) for reason in misframed(answer, papers))
     for number, citation in enumerate(answer.citations, 1):
         where = f"citation {citation.number} ({citation.paper_id})"
         reasons = [
@@ -61,9 +66,11 @@ def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
         problems.extend(Problem(where, reason) for reason in reasons)
     for number, quote in enumerate(answer.quotes, 1):
         where = f"quote {number} ({quote.paper_id}, {quote.start}-{quote.end})"
-        problems.extend(
-            Problem(where, reason) for reason in _quote_problems(quote, answer, abstracts)
-        )
+        reasons = [
+            *_quote_problems(quote, answer, abstracts),
+            *misframed_quote(quote, number, answer),
+        ]
+        problems.extend(Problem(where, reason) for reason in reasons)
     for stretch in (*answer.links, *answer.figures):
         where = f"stretch {stretch.start}-{stretch.end} of quote {stretch.quote}"
         problems.extend(Problem(where, reason) for reason in _stretch_problems(stretch, answer))

@@ -80,6 +80,7 @@ def whole() -> dict[str, Any]:
                 "venue": "ACL",
                 "url": "https://example.org",
                 "abstract_sha256": "0" * 64,
+                "withdrawn": False,
             }
         ],
         "links": [

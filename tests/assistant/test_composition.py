@@ -67,6 +67,7 @@ def test_a_quote_and_its_citation_say_exactly_where_it_stands() -> None:
         # printf '%s' "The moon raises tides. It is near. The sun raises smaller ones. \
         # We measured both." | sha256sum, on one line
         "abstract_sha256": "84d5592b28de9f69801a445149d3170f60c3c9700b04f2b3df812b0bddaa1a25",
+        "withdrawn": False,
     }
 
 
