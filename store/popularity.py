@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from store.batches import SLICE, batches
+from store.corpus import Corpus
 from store.database import Tables
 from store.folder import database_url
 from store.papers import sha256
@@ -56,10 +57,24 @@ class Popularity:
     def __init__(self, folder: Path) -> None:
         """Open or create them in a store's `folder`. Raises StoreError where that fails."""
         self._tables = Tables(database_url(folder / FILE), _metadata)
+        # The generation of the papers up to which they have been followed to better ids.
+        self._followed: int | None = None
 
     def close(self) -> None:
         """Release the database."""
         self._tables.close()
+
+    def follow(self, corpus: Corpus) -> None:
+        """Let what is counted under ids that papers had before count under their present ones."""
+        generation = corpus.generation
+        if self._followed == generation:
+            return
+        counted = {row.paper_id for table in (_votes, _citations) for row in self._ids(table)}
+        present = {old: paper.id for old, paper in corpus.get(sorted(counted)).items()}
+        for old, new in present.items():
+            if old != new:
+                self._hand_over(old, new)
+        self._followed = generation
 
     def vote(self, paper_id: str, voter: str, *, on: date) -> None:
         """Count the vote of `voter` for a paper; a second one changes nothing."""
@@ -118,6 +133,29 @@ class Popularity:
             ((paper_id, one) for paper_id, one in found.items() if getattr(one, by)),
             key=lambda pair: (-getattr(pair[1], by), -getattr(pair[1], other), pair[0]),
         )
+
+    def _ids(self, table: sa.Table) -> Iterable[Any]:
+        return self._tables.rows(sa.select(table.c.paper_id).distinct())
+
+    def _hand_over(self, old: str, new: str) -> None:
+        """Count for one paper what was counted for another; who voted for both has one vote."""
+        votes = insert(_votes).from_select(_votes.c.keys(), _as(_votes, old, new))
+        cited = insert(_citations).from_select(_citations.c.keys(), _as(_citations, old, new))
+        both = cited.on_conflict_do_update(
+            index_elements=["paper_id", "day"],
+            set_={"times": _citations.c.times + cited.excluded.times},
+        )
+        with self._tables.transaction() as connection:
+            connection.execute(votes.on_conflict_do_nothing())
+            connection.execute(both)
+            for table in (_votes, _citations):
+                connection.execute(sa.delete(table).where(table.c.paper_id == old))
+
+
+def _as(table: sa.Table, old: str, new: str) -> sa.Select[Any]:
+    """Return the rows of a paper, as those of another."""
+    _, *others = table.c
+    return sa.select(sa.literal(new), *others).where(table.c.paper_id == old)
 
 
 def _counts() -> tuple[sa.Select[Any], sa.Select[Any]]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from store.corpus import Corpus
+from store.papers import Paper
 from store.popularity import FILE, Popularity, Standing
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 6)
@@ -56,6 +58,30 @@ def test_equals_stand_by_the_other_count_and_then_by_id(popularity: Popularity) 
     popularity.note_cited(["arxiv:2"], on=MONDAY)
     found = popularity.trending(since=MONDAY, by="votes")
     assert [paper_id for paper_id, _ in found] == ["arxiv:2", "arxiv:1", "arxiv:3"]
+
+
+def test_counts_follow_a_paper_to_its_better_id(popularity: Popularity, empty: Corpus) -> None:
+    rocks = Paper(id="doi:10.1000/3", title="On Rocks", abstract="Basalt wets slowly.")
+    better = rocks.model_copy(update={"id": "arxiv:2403.05530", "aliases": (rocks.id,)})
+    empty.add([rocks])
+    popularity.follow(empty)
+    for one, voter in ((rocks, "ann"), (rocks, "bob"), (better, "bob")):
+        popularity.vote(one.id, voter, on=TUESDAY)
+    popularity.vote("title:gone", "ann", on=MONDAY)
+    popularity.note_cited([rocks.id], on=MONDAY)
+    popularity.note_cited([rocks.id], on=TUESDAY)
+    popularity.note_cited([better.id], on=TUESDAY)
+    empty.add([better])
+    for _ in range(2):
+        popularity.follow(empty)
+        assert popularity.standings([rocks.id, better.id, "title:gone"]) == {
+            better.id: Standing(votes=2, citations=3),
+            "title:gone": Standing(votes=1),
+        }
+    assert popularity.voted("ann", [rocks.id, better.id]) == {better.id}
+    assert popularity.trending(since=TUESDAY, by="citations") == [
+        (better.id, Standing(votes=2, citations=2))
+    ]
 
 
 def test_counts_outlive_the_process_and_name_nobody(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def _reading(corpus: Corpus, popularity: Popularity | None, mapping: Mapping) ->
             choice=choice,
             view=view,
             problem=problem,
-            standing=_standing(request, popularity, view.papers),
+            standing=_standing(request, corpus, popularity, view.papers),
             here=choice.address(page=choice.page),
         )
 
@@ -86,7 +86,7 @@ def _reading(corpus: Corpus, popularity: Popularity | None, mapping: Mapping) ->
             paper=found,
             may_add=request.app.state.may_add,
             similar=list(corpus.get(near).values()),
-            standing=_standing(request, popularity, [found]),
+            standing=_standing(request, corpus, popularity, [found]),
             here=paper_path(found.id),
         )
 
@@ -108,7 +108,7 @@ def _trending(corpus: Corpus, popularity: Popularity, *, counts: bool) -> APIRou
             periods=PERIODS,
             counts=counts,
             leading=leading,
-            standing=_standing(request, popularity, [paper for paper, _ in leading]),
+            standing=_standing(request, corpus, popularity, [paper for paper, _ in leading]),
             here=span.address(),
         )
 
@@ -128,6 +128,7 @@ def _voting(corpus: Corpus, popularity: Popularity) -> APIRouter:
         answer = RedirectResponse(root_of(request) + own_address(back), status_code=303)
         if found := corpus.get([paper_id]).get(paper_id):
             voter = known_voter(request, answer)
+            popularity.follow(corpus)
             if up:
                 popularity.vote(found.id, voter, on=today())
             else:
@@ -138,11 +139,12 @@ def _voting(corpus: Corpus, popularity: Popularity) -> APIRouter:
 
 
 def _standing(
-    request: Request, popularity: Popularity | None, papers: Sequence[Paper]
+    request: Request, corpus: Corpus, popularity: Popularity | None, papers: Sequence[Paper]
 ) -> dict[str, tuple[Standing, bool]]:
     """Return of each paper its standing, and whether this browser has voted for it."""
     if popularity is None:
         return {}
+    popularity.follow(corpus)
     paper_ids = [paper.id for paper in papers]
     voter = voter_of(request)
     voted = popularity.voted(voter, paper_ids) if voter else frozenset()

@@ -42,6 +42,7 @@ def trending(
     corpus: Corpus, popularity: Popularity, span: Span, *, on: date
 ) -> list[tuple[Paper, Standing]]:
     """Return the papers of the corpus that lead on that day, first of all the one with most."""
+    popularity.follow(corpus)
     found = popularity.trending(since=on - timedelta(days=span.days - 1), by=span.by)
     # A paper may have been removed since, so more are looked up than are shown.
     papers = corpus.get([paper_id for paper_id, _ in found[: 2 * SHOWN]])
