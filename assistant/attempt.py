@@ -46,6 +46,7 @@ def first_answered(
 ) -> Attempt:
     """Return the first reading that is answered; else the last, abstaining as the least sure does.
 
+    That is never surer than an answer must be, though a reading may have to be surer than others.
     `readings` is not empty; each is put to the papers `within`, or to all where that is None.
     """
     least = 1.0
@@ -53,6 +54,7 @@ def first_answered(
         if attempt.is_answered:
             return attempt
         least = min(least, attempt.draft.confidence)
+    least = min(least, attempt.inquiry.answer_from)
     return replace(attempt, draft=replace(attempt.draft, confidence=least, chosen=()))
 
 

@@ -107,6 +107,24 @@ _PLACE = re.compile(
     rf"|\bthe (?P<alone>{'|'.join(_ORDINALS)})(?=\W*$)",
     re.IGNORECASE,
 )
+#: A question of what a thing is or does, or what does something to a thing; none that is definite.
+_OF_A_THING = re.compile(
+    r"^(?:(?:why|how|when|where)\s+)?(?:is|are|was|were|do|does|did|can|could|has|have|will|would"
+    r"|should)\s+(?!(?:the|an?|any|there|this|that|these|those|it|they|you|we|i|one)\b)\w"
+    r"|^(?:what|who)\s+(?!is\b|was\b|does\b|has\b)\w+s\s+(?:up\s+|down\s+)?"
+    r"(?!the\b|this\b|that\b|it\b)\w",
+    re.IGNORECASE,
+)
+#: Things that any paper has or tells: a brief question of one is about a paper spoken of.
+_OF_ANY_PAPER = re.compile(
+    r"\b(?:ablations?|accuracy|annotations?|approach(?:es)?|authors?|baselines?|benchmarks?|code"
+    r"|complexity|convergence|costs?|data|datasets?|efficiency|errors?|evaluations?|experiments?"
+    r"|fine-?tuning|gains?|gpus?|hardware|humans?|improvements?|inference|labels?|languages?"
+    r"|latency|limitations?|loss(?:es)?|memory|methods?|metrics?|models?|overhead|parameters?"
+    r"|participants|performance|pre-?training|quality|results?|robustness|sizes?|speed|speed-?ups?"
+    r"|supervision|tasks?|tests?|throughput|training|users?|weights)\b",
+    re.IGNORECASE,
+)
 #: Words that begin a question rather than name a thing.
 _ASKING = re.compile(
     r"^(?:what|which|who|whose|how|why|where|when|is|are|was|were|do|does|did|can|could|has|have"
@@ -158,6 +176,12 @@ def is_plural(question: str) -> bool:
 def stands_alone(text: str) -> bool:
     """Return whether `text` is a question by itself rather than the name of a thing."""
     return _ASKING.match(text) is not None and not _INSTEAD.match(text)
+
+
+def has_own_subject(question: str) -> bool:
+    """Return whether a question names something of its own, so that it need not lean."""
+    text = question.strip()
+    return bool(_OF_A_THING.match(text)) and not _OF_ANY_PAPER.search(text)
 
 
 def unjoined(question: str) -> str:

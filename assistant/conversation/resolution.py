@@ -8,6 +8,7 @@ from assistant.collection import asked_of_collection
 from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of
 from assistant.conversation.reference import (
     asked_instead,
+    has_own_subject,
     is_plural,
     leaning,
     meant_instead,
@@ -65,7 +66,10 @@ def readings(question: str, turns: Sequence[Turn]) -> tuple[Reading, ...]:
         return (_alone(question, spoken, "ellipsis"), Reading(question))
     if leans == "pronoun" and is_plural(question) and (listed := all_listed(turns)):
         return _about_listed(question, listed)
-    return _about(question, spoken, why=leans)
+    about = _about(question, spoken, why=leans)
+    # What leans only by being brief may have been meant as it stands.
+    is_whole = leans == "ellipsis" and has_own_subject(question)
+    return (*about, Reading(question)) if is_whole else about
 
 
 def _pointing(question: str, turns: Sequence[Turn]) -> tuple[Reading, ...]:

@@ -145,6 +145,17 @@ def test_a_question_may_be_searched_just_as_typed(assistant: Assistant) -> None:
     assert assistant.ask(question, turns=turns, standalone=True) == alone == assistant.ask(question)
 
 
+def test_a_brief_question_that_its_paper_does_not_answer_is_asked_of_all(
+    assistant: Assistant,
+) -> None:
+    question = "Does merging help?"
+    answer = assistant.converse(question, ["What is HyenaDNA?"])
+    assert answer == assistant.ask(question)
+    assert answer.status == "answered"
+    about = assistant.converse("Does accuracy suffer?", ["What is HyenaDNA?"])
+    assert about.focus is not None
+
+
 def test_what_its_paper_does_not_say_is_not_answered_by_its_name(assistant: Assistant) -> None:
     answer = assistant.converse("Which orchestra performs it?", ["What is HyenaDNA?"])
     assert (answer.status, answer.quotes) == ("no_answer", ())

@@ -29,6 +29,23 @@ def test_a_follow_up_is_asked_of_its_paper_first_and_then_of_all_by_name() -> No
     assert readings(asked, [turn("What is HyenaDNA?", HYENA)]) == expected
 
 
+@pytest.mark.parametrize("question", ["Is distillation useful?", "What reduces hallucination?"])
+def test_a_brief_question_of_a_thing_of_its_own_is_searched_as_it_is_at_last(question: str) -> None:
+    alone, by_name, as_it_is = readings(question, [turn("What is HyenaDNA?", HYENA)])
+    assert (alone.papers, by_name.least) == ((HYENA_ID,), NAMED_LEAST)
+    assert as_it_is == Reading(question)
+    assert readings(question, [turn("What is a genome?")])[-1] == Reading(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Does it scale?", "And is distillation used?", "How many languages?", "Does accuracy drop?"],
+)
+def test_a_brief_question_of_nothing_of_its_own_is_never_searched_as_it_is(question: str) -> None:
+    tried = readings(question, [turn("What is HyenaDNA?", HYENA)])
+    assert {reading.focus and reading.focus.title for reading in tried} == {HYENA}
+
+
 def test_a_question_that_may_lean_is_asked_of_the_paper_and_then_as_it_is() -> None:
     question = "which languages and how many tasks?"
     first, second = readings(question, [turn("What is HyenaDNA?", HYENA)])
