@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
-from pydantic import Field
 from starlette.routing import Route
 
 from assistant import __version__
@@ -19,7 +18,7 @@ from assistant.query import Filters
 from store.errors import AssistantError, MissingExtra
 from store.papers import Paper
 from ui.api.asking import verified
-from ui.api.forms import Cutoff, Question, Results, Verification
+from ui.api.forms import Cutoff, History, Question, Results, Verification
 from ui.service import Service
 
 if TYPE_CHECKING:
@@ -42,9 +41,7 @@ class Tools:
     async def ask(
         self,
         question: Question,
-        history: Annotated[
-            tuple[str, ...], Field(description="The conversation's earlier questions.")
-        ] = (),
+        history: History = (),
         filters: Filters | None = None,
     ) -> Answer:
         """Answer a question with quotes, each with its source, or say that there is no answer."""

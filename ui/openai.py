@@ -18,11 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant.answer import Answer
 from assistant.exports.markdown import body
 from store.errors import QuestionError
+from ui.api.forms import LONGEST_HISTORY
 from ui.problems import refused
 from ui.service import Service
 
-#: Earlier questions that are answered again so that the last can lean on them.
-HISTORY = 20
 _USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
 _BEGUN = int(time.time())
 
@@ -83,7 +82,7 @@ def add_openai(app: FastAPI, service: Service) -> None:
         if wanted.model != service.name:
             return _no_model(wanted.model, service)
         *history, question = _questions(wanted)
-        answer = await service.ask(question, surface="openai", history=history[-HISTORY:])
+        answer = await service.ask(question, surface="openai", history=history[-LONGEST_HISTORY:])
         if not wanted.stream:
             return JSONResponse(_whole(answer, service.name))
         usage = wanted.stream_options is not None and wanted.stream_options.include_usage

@@ -110,6 +110,7 @@ def test_what_cannot_be_answered_says_why(speak: Callable[[Check], None]) -> Non
     async def check(client: Client) -> None:
         for name, arguments, message in (
             ("ask", {"question": "?!"}, "holds no word"),
+            ("ask", {"question": SECOND, "history": [FIRST] * 21}, "at most 20 items"),
             ("get_paper", {"paper_id": "doi:10.1/none"}, "no paper 'doi:10.1/none'"),
         ):
             got = await client.call_tool(name, arguments)

@@ -20,6 +20,10 @@ MOST_PAPERS = 1000
 Question = Annotated[
     str, Field(min_length=1, max_length=LONGEST_QUESTION, examples=["What is HyenaDNA?"])
 ]
+History = Annotated[
+    tuple[Question, ...],
+    Field(max_length=LONGEST_HISTORY, description="The conversation's earlier questions."),
+]
 Cutoff = Annotated[int, Field(ge=1, le=MOST, description="How many papers at most.")]
 
 
@@ -38,7 +42,7 @@ class Asked(_Form):
 
     question: Question
     id: str | None = None
-    history: tuple[Question, ...] = Field(default=(), max_length=LONGEST_HISTORY)
+    history: History = ()
     session: str | None = None
     standalone: StrictBool = False
     filters: Filters | None = None
