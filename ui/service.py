@@ -1,11 +1,13 @@
 """Service: the assistant as every surface uses it, with answers counted and waiting limited."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TypeVar
 
 import anyio
-import anyio.to_thread
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
@@ -43,7 +45,7 @@ class Service:
         self.metrics = metrics or Metrics()
         self._timeout = timeout
         self._given = given
-        self._at_once = anyio.CapacityLimiter(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="service")
 
     @property
     def corpus(self) -> Corpus:
@@ -91,12 +93,15 @@ class Service:
         return answer
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Return what `call` returns, computed in a thread; raise TimedOut after the timeout."""
+        """Return what `call` returns, computed in a thread; raise TimedOut after the timeout.
+
+        What has begun goes on in its thread, which nothing else has before it ends; what has not
+        never begins.
+        """
         try:
             with anyio.fail_after(self._timeout):
-                return await anyio.to_thread.run_sync(
-                    call, abandon_on_cancel=True, limiter=self._at_once
-                )
+                submitted = self._threads.submit(copy_context().run, call)
+                return await asyncio.wrap_future(submitted)
         except TimeoutError as error:
             raise TimedOut(
                 f"no answer within {self._timeout:g} seconds; try again in a moment"

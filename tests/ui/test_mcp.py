@@ -111,6 +111,7 @@ def test_what_cannot_be_answered_says_why(speak: Callable[[Check], None]) -> Non
         for name, arguments, message in (
             ("ask", {"question": "?!"}, "holds no word"),
             ("ask", {"question": SECOND, "history": [FIRST] * 21}, "at most 20 items"),
+            ("ask", {"question": SECOND, "history": ["x" * 2001]}, "at most 2000 characters"),
             ("get_paper", {"paper_id": "doi:10.1/none"}, "no paper 'doi:10.1/none'"),
         ):
             got = await client.call_tool(name, arguments)
