@@ -1,29 +1,15 @@
 """Filters: what narrows a search; and what makes a question one that can be asked."""
 
-import re
-from datetime import date
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from store.corpus import Corpus
+from store.days import Day
 from store.errors import QuestionError
 
 #: Characters of the longest question that is taken.
 LONGEST_QUESTION = 2000
-
-
-def _day(text: str) -> str:
-    try:
-        if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-            raise ValueError
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-    except ValueError as error:
-        raise ValueError(f"{text!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD") from error
-    return text
-
-
-Day = Annotated[str, AfterValidator(_day)]
 
 
 class Filters(BaseModel):

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 
+from store.days import first_day, last_day
 from store.fetching.client import Client
 from store.fetching.request import Page, Request
 from store.readers import Record, read_papers
@@ -48,7 +49,6 @@ def _query(request: Request) -> str:
         query = " AND ".join(f"all:{word}" for word in query.split())
     if not (request.since or request.until):
         return query
-    since = (request.since or "1991-01-01").replace("-", "").ljust(8, "0")
-    until = (request.until or "2999-12-31").replace("-", "")
-    dates = f"submittedDate:[{since}0000 TO {until}2359]"
+    since, until = first_day(request.since or "1991"), last_day(request.until or "2999")
+    dates = f"submittedDate:[{since:%Y%m%d}0000 TO {until:%Y%m%d}2359]"
     return f"({query}) AND {dates}" if query else dates

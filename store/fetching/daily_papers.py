@@ -2,8 +2,9 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from store.days import first_day, last_day
 from store.errors import FetchError
 from store.fetching.client import Client
 from store.fetching.request import Page, Request
@@ -22,18 +23,11 @@ def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]
     if request.query or request.ids:
         raise FetchError("daily papers are fetched by date alone; give --since and --until")
     today = datetime.now(UTC).date()
-    last = _day(request.until) if request.until else today
-    first = _day(request.since) if request.since else last
+    last = min(last_day(request.until), today) if request.until else today
+    first = first_day(request.since) if request.since else last
     while (day := first + timedelta(days=start)) <= last:
         body = client.get(date=day.isoformat())
         start += 1
         # A day without papers is no empty file.
         papers = read_papers(io.BytesIO(body), name="daily papers") if body.strip() else ()
         yield Page(list(papers), start)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise FetchError(f"{text!r} is no day; give one such as 2024-03-11") from error

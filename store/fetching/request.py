@@ -4,18 +4,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from store.days import checked_day, first_day, last_day
+from store.errors import QuestionError
 from store.readers import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Papers by `ids`, or by `query` and by dates, both ends included; at most `limit`."""
+    """Papers by `ids`, or by `query` and by dates, both ends included; at most `limit`.
+
+    A date is a day or the month or year of one. Raises QuestionError where one is none, or where
+    `until` ends before `since`.
+    """
 
     ids: tuple[str, ...] = ()
     query: str = ""
     since: str = ""
     until: str = ""
     limit: int = 1000
+
+    def __post_init__(self) -> None:
+        try:
+            since, until = (day and checked_day(day) for day in (self.since, self.until))
+        except ValueError as error:
+            raise QuestionError(str(error)) from error
+        if since and until and first_day(since) > last_day(until):
+            raise QuestionError(f"since {since!r} is later than until {until!r}; swap them")
 
 
 class Page(NamedTuple):

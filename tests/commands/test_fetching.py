@@ -24,7 +24,7 @@ class Arxiv(BaseHTTPRequestHandler):
 
 def test_what_is_fetched_is_in_the_store(command: Run, tmp_path: Path) -> None:
     server = HTTPServer(("127.0.0.1", 0), Arxiv)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     store = tmp_path / "store"
     env = {"ASSISTANT_ARXIV_URL": f"http://127.0.0.1:{server.server_address[1]}"}
@@ -46,4 +46,8 @@ def test_what_cannot_be_asked_is_named(command: Run, tmp_path: Path) -> None:
     assert done.returncode == 2
     done = command("fetch", "nowhere", "rocks", "--store", tmp_path / "s")
     assert done.stderr == ("error: no source 'nowhere'; name one of arxiv, pubmed, daily-papers\n")
+    assert not (tmp_path / "s").exists()
+    done = command("fetch", "arxiv", "--since", "yesterday", "--store", tmp_path / "s")
+    assert done.stderr == "error: 'yesterday' is no date; give YYYY, YYYY-MM or YYYY-MM-DD\n"
+    assert done.returncode == 2
     assert not (tmp_path / "s").exists()

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from store.errors import FetchError
+from store.errors import FetchError, QuestionError
 from store.fetching import Client, Page, Request, arxiv, daily_papers, pubmed
 from store.fetching.client import ATTEMPTS, USER_AGENT
 from store.fetching.position import Position
@@ -123,7 +123,7 @@ def test_arxiv_by_ids(service: Service) -> None:
 
 def test_pubmed_by_query_and_by_ids(service: Service) -> None:
     with client(service, "pubmed") as asked:
-        found = ids(pubmed.pages(asked, Request(query="rocks", until="2024/03")))
+        found = ids(pubmed.pages(asked, Request(query="rocks", until="2024-03")))
         assert found == [f"pmid:{n}" for n in range(1, 251)]
         assert service.asked[0][1]["maxdate"] == "2024/03"
         assert ids(pubmed.pages(asked, Request(ids=("7", "9")))) == ["pmid:7", "pmid:9"]
@@ -136,8 +136,26 @@ def test_daily_papers_by_dates(service: Service) -> None:
         assert ids(daily_papers.pages(asked, request, start=2)) == ["arxiv:2403.00013"]
         with pytest.raises(FetchError, match="fetched by date alone; give --since and --until"):
             next(daily_papers.pages(asked, Request(query="rocks")))
-        with pytest.raises(FetchError, match="'March' is no day; give one such as 2024-03-11"):
-            next(daily_papers.pages(asked, Request(since="March")))
+
+
+@pytest.mark.parametrize("day", ["yesterday", "March", "2024-13-45", "2024-02-30", "2024/03", "24"])
+def test_what_is_no_date_is_asked_of_nobody(day: str) -> None:
+    for dates in ({"since": day}, {"until": day}):
+        with pytest.raises(QuestionError, match=f"'{day}' is no date; give YYYY, YYYY-MM or YY"):
+            Request(**dates)
+    with pytest.raises(QuestionError, match="since '2024-03' is later than until '2024-02'; swap"):
+        Request(since="2024-03", until="2024-02")
+
+
+def test_a_month_or_a_year_goes_to_its_last_day(service: Service) -> None:
+    assert Request(since="2024-03-11", until="2024-03")
+    with client(service, "arxiv") as asked:
+        for until in ("2024", "2024-02"):
+            next(arxiv.pages(asked, Request(since="2024", until=until)))
+    assert [query["search_query"] for _, query in service.asked] == [
+        "submittedDate:[202401010000 TO 202412312359]",
+        "submittedDate:[202401010000 TO 202402292359]",
+    ]
 
 
 def test_what_passes_is_asked_again_and_the_rest_is_named(service: Service) -> None:
