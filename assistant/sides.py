@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from assistant.sentence import Sentence, names_in
-from store.lexical import exact_words, names, terms
+from store.lexical import exact_words, holds_name, names, terms
 
 #: Words of the longest side.
 LONGEST_SIDE = 6
@@ -169,7 +169,7 @@ def _standing(
         runs = {at: tuple(free[at : at + length]) for at in range(len(free) - length + 1)}
         for side in equals:
             starts = [at for at, run in runs.items() if run == side.terms]
-            if starts and side.names <= frozenset(as_written):
+            if starts and all(holds_name(name, as_written) for name in side.names):
                 found.add(side)
                 for at in starts:
                     free[at : at + length] = [""] * length

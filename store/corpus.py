@@ -196,7 +196,7 @@ class Corpus:
         return self._access.lexical.search_names(text, k=k, within=within)
 
     def count(self, text: str, *, within: Collection[str] | None = None) -> int:
-        """Return how many papers hold every word of `text`, names letter for letter."""
+        """Return how many papers hold every word of `text` in some form."""
         return self._access.lexical.count(text, within=within)
 
     def search_dense(

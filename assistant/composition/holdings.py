@@ -9,6 +9,7 @@ from assistant.collection import asked_of_collection
 from assistant.composition.draft import Chosen, Draft
 from assistant.evidence import Evidence
 from assistant.inquiry import Inquiry
+from assistant.matching import best_of_papers
 from assistant.representatives import representatives
 from assistant.roles import describing
 from store.columns import day_of_year
@@ -63,16 +64,13 @@ def _overview(inquiry: Inquiry) -> Draft:
 def _on_topic(inquiry: Inquiry, topic: str) -> Draft:
     """Return how many papers hold all words of the topic, and the best of them."""
     number = inquiry.corpus.count(topic, within=inquiry.within)
-    words = ", ".join(dict.fromkeys(topic.split()))
-    what = f"{_verb(number, 'hold', 'holds')} every one of these words: {words}"
+    words = ", ".join(dict.fromkeys(word for word in topic.split() if terms(word)))
+    what = f"{_verb(number, 'hold', 'holds')} each of these words in some form: {words}"
     asked = inquiry.about(f"papers on {topic}")
-    wanted = frozenset(terms(topic))
-    best: dict[str, Evidence] = {}
-    for item in (*asked.evidence, *asked.sentences):
-        paper = item.sentence.paper
-        if number and wanted <= frozenset(terms(f"{paper.title} {paper.abstract}")):
-            best.setdefault(paper.id, item)
-    chosen = [Chosen(item) for item in islice(best.values(), SHOWN)]
+    best = best_of_papers((*asked.evidence, *asked.sentences))
+    # Those that were counted, by the same rule.
+    held = (item for key, item in best.items() if inquiry.corpus.count(topic, within=[key]))
+    chosen = [Chosen(item) for item in islice(held, SHOWN)]
     confidence = asked.confidence if chosen else 0.0
     return Draft("corpus", confidence, chosen, count=Count(number=number, what=what))
 

@@ -1,6 +1,7 @@
 """Analysis: a text taken apart into what the lexical index holds, papers and questions alike."""
 
 import re
+from collections.abc import Collection
 from functools import cache, lru_cache
 
 import tantivy
@@ -33,6 +34,7 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _EXACT = re.compile(r"[^\W_]+(?:[-.+][^\W_]+)*")
 #: A part of a word with no capital but its first, and no digit: not what a name is known by.
 _PLAIN = re.compile(r"[^\W\d_]?[^\W\dA-Z_]+")
+_NAME_PART = re.compile(r"-|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 #: "Name: what it is", the common form of a title that names something.
 _NAMED_TITLE = re.compile(r"([^:?]{2,60}):\s")
 
@@ -93,6 +95,27 @@ def names(text: str) -> list[str]:
     """Return the exact words that look like names: "GPT-4", "MAGNeT", "v4", and not "Octopus"."""
     found = (word for word in exact_words(text) if _looks_like_a_name(word))
     return list(dict.fromkeys(found))
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the parts of a name that are written in one or apart, as in "GPT-4" and "GPT 4"."""
+    return [part for part in _NAME_PART.split(name) if part]
+
+
+def name_pattern(name: str) -> str:
+    """Return a regular expression for the whole exact words that speak of what bears the name.
+
+    They are the name, and longer ones that begin or end with it at a hyphen: "GPT" stands in
+    "GPT-4", and not in "GPTQ"; "GPT-3" does not stand in "GPT-3.5".
+    """
+    own = "-?".join(re.sub(r"([.+])", r"\\\1", part) for part in name_parts(name))
+    return rf"(.*[-.+])?{own}([-+].*|\.[^0-9].*)?"
+
+
+def holds_name(name: str, written: Collection[str]) -> bool:
+    """Return whether the exact words `written` hold the name, in one or in its parts."""
+    pattern = re.compile(name_pattern(name))
+    return any(map(pattern.fullmatch, written)) or frozenset(written) >= {*name_parts(name)}
 
 
 def title_name(title: str) -> str | None:

@@ -14,6 +14,8 @@ from store.lexical.analysis import (
     analyzer,
     exact_words,
     indexed_text,
+    name_parts,
+    name_pattern,
     names,
     possible_names,
     sought,
@@ -136,12 +138,13 @@ class LexicalIndex:
         return ranked(self._best(query, k=k, within=papers, first=looked_at), k=k, source=SOURCE)
 
     def count(self, text: str, *, within: Collection[str] | None = None) -> int:
-        """Return how many papers hold every word of `text`, the names in it letter for letter.
+        """Return how many papers hold every word of `text` in some form.
 
-        `within` limits them to papers of these ids. None holds a text without words.
+        A name is held letter for letter, alone or at a hyphen of a longer one. `within` limits them
+        to papers of these ids. None holds a text without words.
         """
         clauses = [_sought(forms, every=True) for forms in sought(text)]
-        clauses += [_term("word", name) for name in names(text)]
+        clauses += [_named(name) for name in names(text)]
         if not clauses or (within is not None and not within):
             return 0
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
@@ -224,6 +227,13 @@ def _sought(forms: Sequence[Sequence[str]], *, every: bool = False) -> tantivy.Q
         for form in forms
     ]
     return tantivy.Query.disjunction_max_query(found)
+
+
+def _named(name: str) -> tantivy.Query:
+    """Return the query for a name in one word, be it in a longer one, or in its parts."""
+    one = tantivy.Query.regex_query(_schema(), "word", name_pattern(name))
+    apart = [(tantivy.Occur.Must, _term("word", part)) for part in name_parts(name)]
+    return tantivy.Query.disjunction_max_query([one, tantivy.Query.boolean_query(apart)])
 
 
 def _document(paper: Paper) -> tantivy.Document:

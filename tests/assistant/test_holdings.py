@@ -36,12 +36,12 @@ def assistant(empty: Corpus) -> Assistant:
         (
             "How many papers do you have on tides?",
             2,
-            "papers hold every one of these words: tides",
+            "papers hold each of these words in some form: tides",
         ),
         (
             "how many abstracts mention sea waves",
             1,
-            "paper holds every one of these words: sea, waves",
+            "paper holds each of these words in some form: sea, waves",
         ),
         (
             "What came in this month?",

@@ -85,6 +85,8 @@ def names_of(sides: list[str], text: str, *, title: str = "A study") -> list[str
         (["GPT-4", "GPT-4o"], "We ask GPT-4o.", ["GPT-4o"]),
         (["transformers", "RNNs"], "A transformer is not an RNN.", ["transformers", "RNNs"]),
         (["linear attention"], "Attention that is linear.", []),
+        (["DeepSeek", "Llama-3"], "DeepSeek-V2 beats Llama 3.", ["DeepSeek", "Llama-3"]),
+        (["BERT", "GPT-3"], "ModernBERT beats GPT-3.5.", []),
     ],
 )
 def test_a_sentence_names_a_side_letter_for_letter_and_in_one_piece(

@@ -113,6 +113,19 @@ def test_papers_are_counted_that_hold_every_word(catalog: Catalog, entry: MakeEn
     assert index.count("fish", within=[*many, "title:c"]) == 1
 
 
+def test_a_name_is_counted_alone_and_at_a_hyphen_of_a_longer_one(
+    catalog: Catalog, entry: MakeEntry
+) -> None:
+    texts = ("GPT writes.", "GPT-4 writes.", "GPT-3.5 writes.", "A nano-GPT writes.", "gpt writes.")
+    others = ("GPTQ and ChatGPT write.", "GPT4 writes.", "Llama 3 writes.", "LLaMA-3 writes.")
+    catalog.write([entry(f"{at}", text) for at, text in enumerate((*texts, *others))])
+    counted = {"GPT": 4, "GPT-4": 2, "GPT4": 2, "GPT-3": 0, "GPT-3.5": 1, "GPTQ": 1}
+    # In plain letters it is no name, and is counted in any.
+    counted |= {"Llama-3": 2, "LLaMA-3": 1, "writing GPT-4": 2}
+    index = filled(catalog)
+    assert {text: index.count(text) for text in counted} == counted
+
+
 def test_a_name_in_lower_case_says_nothing(catalog: Catalog, entry: MakeEntry) -> None:
     for name, title in (("a", "FIT: Folding"), ("b", "FiT: Folding"), ("c", "Grass: Growing")):
         catalog.write([entry(name, "Text.", title=title)])
