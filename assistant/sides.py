@@ -7,7 +7,8 @@ from functools import cached_property
 from itertools import groupby
 
 from assistant.sentence import Sentence, names_in
-from store.lexical import exact_words, holds_name, names, terms
+from store.lexical import exact_words, holds_name, names, terms, title_name
+from store.papers import Paper
 
 #: Words of the longest side.
 LONGEST_SIDE = 6
@@ -23,9 +24,13 @@ _FORMS = [
         r"^(?:.*(?:[,:]|\b(?:of|for|between|is|are|about|on))\s+)?"
         r"(?P<one>(?:(?!(?:at|by|in|on|to|with)\b)[^\s,:?]+\s+){1,6}?)(?:vs\.?|versus)\s+"
         r"(?P<other>.+)",
-        # "Compare A with B", "the difference between A and B"
+        # "Compare A with B"
+        r"\bcompar(?:e|ing)\s+(?P<one>(?:(?!(?:and|or|how)\b)\S+\s+){1,6}?)(?:with|to|against)\s+"
+        r"(?P<other>.+)",
+        # "Compare A and B", "Compare the cost of A and B", "the difference between A and B"
         r"\b(?:compar(?:e|ing)|comparison (?:of|between)|differences? between)\s+"
-        r"(?!with\b|to\b|against\b)(?P<sides>.+?\b(?:and|with|to|against|or)\b.+)",
+        r"(?:the (?P<respect>\w+(?: \w+)?) of\s+)?(?!with\b|to\b|against\b)"
+        r"(?P<sides>.+?\b(?:and|with|to|against|or)\b.+)",
         # "How does A compare with B?", "How close does A come to B?"
         rf"\bhow (?:close |near |well )?{_DO}\s+(?P<one>.+?)\s+(?:compare[sd]?|differ(?:s|ent)?"
         r"|stack up|fare|perform|get|come)\b.*?\b(?:with|to|from|against|than)\s+(?P<other>.+)",
@@ -105,14 +110,22 @@ def comparison_in(question: str) -> Comparison | None:
 
 
 def named(sides: Sequence[Side], sentence: Sentence) -> tuple[Side, ...]:
-    """Return the sides, in their order, that the sentence or the title of its paper names."""
+    """Return the sides, in their order, that the sentence names or its paper is about."""
     body = sentence.within.bodies[sentence.index]
-    title = sentence.paper.title
-    here = {
-        *_standing(sides, body, exact_words(sentence.text)),
-        *_standing(sides, terms(title), exact_words(title)),
-    }
+    here = _standing(sides, body, exact_words(sentence.text)) | _entitled(sides, sentence.paper)
     return tuple(side for side in sides if side in here)
+
+
+def _entitled(sides: Sequence[Side], paper: Paper) -> set[Side]:
+    """Return the sides that the title says its paper is about: they need not be named again.
+
+    Where the title names something else as well, its paper may be about that.
+    """
+    own = title_name(paper.title)
+    title = own if own and (" " not in own or names(own)) else paper.title
+    about = _standing(sides, terms(title), exact_words(title))
+    asked = {word for side in sides for word in exact_words(side.name)}
+    return {side for side in about if not side.names or asked.issuperset(names(title))}
 
 
 def _comparison(match: re.Match[str]) -> Comparison | None:
@@ -123,7 +136,7 @@ def _comparison(match: re.Match[str]) -> Comparison | None:
     if len(sides) < 2 or not all(side.terms for side in sides):
         return None
     _, _, respect = _cut(parts[-1])
-    return Comparison(sides, respect)
+    return Comparison(sides, given.get("respect") or respect)
 
 
 def _names(text: str) -> list[str]:

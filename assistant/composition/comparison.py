@@ -42,7 +42,8 @@ def compared(inquiry: Inquiry) -> Draft | None:
 def _as_spelt(side: Side, inquiry: Inquiry) -> Side:
     """Return the side with its names as the papers spell them, where none spells them as asked.
 
-    Of several spellings it is the one in most of the papers looked through.
+    Of several spellings it is the one in most of the papers looked through. One in small letters
+    is a word of its own: "IDEA" is no "idea".
     """
     corpus, within = inquiry.corpus, inquiry.within
     if not side.names or corpus.count(side.name, within=within):
@@ -55,8 +56,8 @@ def _as_spelt(side: Side, inquiry: Inquiry) -> Side:
     name = side.name
     for asked in sorted(side.names, key=len, reverse=True):
         alike = [word for word in words if word.casefold() == asked.casefold()]
-        if asked not in words and alike:
-            spelt = min(alike, key=lambda word: (-words[word], word))
+        spelt = min(alike, key=lambda word: (-words[word], word), default=asked)
+        if asked not in words and not spelt.islower():
             # An exact word: it holds no backslash.
             name = re.sub(rf"(?<!\w){re.escape(asked)}(?!\w)", spelt, name)
     return Side(name)
@@ -71,7 +72,8 @@ def _found(
     """
     sides = comparison.sides
     whole = about_one_thing(inquiry.evidence) if inquiry.is_answered else []
-    if whole and named(sides, whole[0].sentence):
+    # What names no side may speak of it in other words, but for names, which have none.
+    if whole and (named(sides, whole[0].sentence) or all(side.names for side in sides)):
         whole = [item for item in whole if named(sides, item.sentence)]
     if not whole and len(present) < len(sides):
         return (), inquiry.confidence

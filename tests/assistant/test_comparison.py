@@ -78,6 +78,31 @@ def test_a_name_is_met_as_the_papers_spell_it_where_none_spells_it_as_asked(
     assert holds(answer)
 
 
+def test_what_speaks_of_another_name_is_not_quoted_for_a_side(
+    empty: Corpus, reranker: Reranker | None
+) -> None:
+    other = Paper(
+        id="title:modern",
+        title="ModernBERT is more accurate than conventional BERT",
+        abstract="The accuracy was higher for ModernBERT (74% against 72%).",
+    )
+    cats = Paper(id="title:cats", title="CAT: a survey", abstract="CAT counts cats at night.")
+    empty.add([*PAPERS, other, cats])
+    answer = Assistant(empty, reranker).ask("CAT vs BERT: what is the accuracy?")
+    assert "title:modern" not in {quote.paper_id for quote in answer.quotes}
+
+
+def test_a_name_is_not_met_as_a_common_word(empty: Corpus, reranker: Reranker | None) -> None:
+    ideas = Paper(
+        id="title:ideas", title="An idea of dances", abstract="The idea is to dance. Ideas abound."
+    )
+    empty.add([*PAPERS, ideas])
+    answer = Assistant(empty, reranker).ask("IDEA vs Tango: which is faster?")
+    assert answer.coverage.sides.keys() == {"IDEA", "Tango"}
+    assert answer.coverage.sides["IDEA"] == "absent"
+    assert "IDEA" not in {quote.heading for quote in answer.quotes}
+
+
 def test_names_in_other_letters_stay_apart_where_papers_hold_both(
     empty: Corpus, reranker: Reranker | None
 ) -> None:

@@ -26,6 +26,12 @@ def sides_of(question: str) -> list[str]:
         ("How close do GRU and LSTM come to BERT?", ["GRU", "LSTM", "BERT"]),
         ("What is the difference between BPE and unigram?", ["BPE", "unigram"]),
         ("Compare BASS, Medusa and EAGLE on latency.", ["BASS", "Medusa", "EAGLE"]),
+        ("Compare BASS with Medusa", ["BASS", "Medusa"]),
+        ("Compare token pruning with token merging on speed", ["token pruning", "token merging"]),
+        ("Comparing sand to clay", ["sand", "clay"]),
+        ("Compare sand against clay.", ["sand", "clay"]),
+        ("Compare BASS and Medusa with four drafts", ["BASS", "Medusa"]),
+        ("compare the FLOPs of LTP and ToMe", ["LTP", "ToMe"]),
         ("Is BASS faster than Medusa?", ["BASS", "Medusa"]),
         ("Does metformin lower mortality more than insulin in adults?", ["metformin", "insulin"]),
         ("How much cheaper is scoring in XTR than in ColBERT?", ["XTR", "ColBERT"]),
@@ -60,6 +66,9 @@ def test_a_side_is_asked_about_in_the_respect_that_the_question_names() -> None:
     scaled = comparison_in("HyenaDNA vs Caduceus: what is each made of?")
     assert scaled is not None
     assert scaled.about(scaled.sides[0]) == "HyenaDNA: what is each made of?"
+    cost = comparison_in("compare the FLOPs of LTP and ToMe")
+    assert cost is not None
+    assert cost.about(cost.sides[1]) == "ToMe: FLOPs"
     bare = comparison_in("HyenaDNA vs Caduceus")
     assert bare is not None
     assert bare.about(bare.sides[1]) == "What is Caduceus?"
@@ -100,6 +109,21 @@ def test_the_title_speaks_for_its_sentences() -> None:
         "Mamba",
         "BERT",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "spoken_of"),
+    [
+        ("BERT for tides", ["BERT"]),
+        ("ModernBERT is cheaper than conventional BERT", []),
+        ("ModernBERT: better than BERT", []),
+        ("Is CAT better than BERT?", ["CAT", "BERT"]),
+    ],
+)
+def test_a_title_that_names_something_else_speaks_for_no_name(
+    title: str, spoken_of: list[str]
+) -> None:
+    assert names_of(["CAT", "BERT"], "It is accurate.", title=title) == spoken_of
 
 
 @given(st.text(max_size=200))
