@@ -13,7 +13,7 @@ _WORDINGS = [
     for wording in (
         r"papers? (?:is|are) here to be searched",
         rf"papers? (?:is|are) here(?:, of {_SPAN})?; some that stand for them follow",
-        r"papers? holds? every one of these words: (?P<words>.+)",
+        r"papers? holds? each of these words in some form: (?P<words>.+)",
         rf"papers? (?:is|are) of (?:{_SPAN}|listings of {_DAY}(?:, {_DAY})*)"
         rf"; the newest date here is {_DAY}",
         r"venues? (?:is|are) named by the papers; most often (?P<venues>.+ \([\d,]+\))",

@@ -94,7 +94,9 @@ def resource() -> dict[str, Any]:
     )
 
 
-def counted(number: int = 2, what: str = "papers hold every one of these words: save") -> Any:
+def counted(
+    number: int = 2, what: str = "papers hold each of these words in some form: save"
+) -> Any:
     return answer(
         "How many papers mention save?",
         "corpus",
@@ -262,9 +264,9 @@ def test_what_is_forged_is_found(name: str) -> None:
     ("number", "what"),
     [
         (9999, "papers prove that the earth is flat"),
-        (2, "papers hold every one of these words: fraud"),
-        (1, "papers hold every one of these words: save"),
-        (2, "paper holds every one of these words: save"),
+        (2, "papers hold each of these words in some form: fraud"),
+        (1, "papers hold each of these words in some form: save"),
+        (2, "paper holds each of these words in some form: save"),
         (2, "papers are here to be searched, all of them lies"),
         (2, "papers are of yesterday; the newest date here is 2024"),
         (2, "venues are named by the papers; most often Fraud (2)"),
@@ -281,7 +283,7 @@ def test_a_count_of_anything_else_is_found(number: int, what: str) -> None:
     [
         (1, "paper is here to be searched"),
         (3, "papers are here, of 2023 to 2024; some that stand for them follow"),
-        (0, "papers hold every one of these words: save, mention"),
+        (0, "papers hold each of these words in some form: save, mention"),
         (2, "papers are of listings of Mar 5, Mar 11; the newest date here is Mar 11"),
         (1, "paper is of 2024-03-11; the newest date here is 2024-03-11"),
         (1, "venue is named by the papers; most often Sea (1,002)"),
