@@ -153,7 +153,7 @@ def test_papers_that_changed_in_between_are_embedded_as_they_are(tmp_path: Path)
     with pytest.raises(RuntimeError):
         reembed(store, letters("b", bad="number 600 "))
     # The same stretch of the abstract, under a title that it is embedded with.
-    renamed = MANY[0].model_copy(update={"title": "Paper 77"})
+    renamed = MANY[0].model_copy(update={"title": "Renamed"})
     with Corpus(store, letters("a"), write=True) as corpus:
         corpus.add([renamed])
         corpus.remove([MANY[1].id])
