@@ -86,7 +86,7 @@ def test_no_answer_says_so_and_names_the_closest(answered: Answer) -> None:
         "coverage": {"papers_searched": 7, "missing_terms": ("Y*",)},
         "closest": (
             {"paper_id": "title:a", "title": "One", "url": "https://one.org/a%29"},
-            {"paper_id": "title:b", "title": "Two", "url": "javascript:alert(1)"},
+            {"paper_id": "title:b", "title": "Two", "url": None},
         ),
     }
     (made,) = markdown([Answer.model_validate({**answered.model_dump(), **nothing})])
