@@ -25,6 +25,12 @@ REPOSITORY = Path(__file__).parents[1]
 settings.register_profile("untimed", deadline=None, print_blob=True)
 settings.load_profile("untimed")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the tests with a browser for last: its event loop runs on in the main thread."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 MakeModel = Callable[..., Path]
 

@@ -104,6 +104,8 @@ class Visit:
         before = self.answers.count()
         asking()
         expect(self.answers).to_have_count(before + 1)
+        # Before the answer stands what waits for it, and before that an empty row.
+        expect(self.answers.last.locator(".aa-answer, .aa-notice")).to_be_visible()
         expect(self.page.locator(".aa-waiting")).to_have_count(0)
         return self.answers.last
 
@@ -158,7 +160,7 @@ class Reciter:
             id=id,
             question=question,
             query=question,
-            kind="list",
+            kind="factoid",
             status="answered",
             confidence=1,
             quotes=tuple(map(self._quote, range(len(self._papers)))),

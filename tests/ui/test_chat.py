@@ -217,11 +217,13 @@ def test_questions_show_as_typed(visit: Callable[..., Any], recited: str) -> Non
 def test_quotes_show_letter_for_letter(visit: Callable[..., Any], recited: str, size: Size) -> None:
     chat = visit(size, at=recited)
     shown = chat.ask("Recite.")
+    expect(shown.locator(".aa-verbatim")).to_have_count(len(NASTY))
     assert texts(shown.locator(".aa-verbatim")) == list(NASTY)
     chat.page.evaluate(
         "document.querySelectorAll('.aa-source details').forEach(d => d.open = true)"
     )
     chat.chips.first.click()
+    expect(chat.page.locator(".aa-abstract mark")).to_have_count(len(NASTY))
     assert texts(chat.page.locator(".aa-abstract mark")) == list(NASTY)
     titles = chat.page.locator(".aa-title")
     assert texts(titles) == [f"{number}: {text}" for number, text in enumerate(NASTY, 1)]
