@@ -28,6 +28,7 @@ from playwright.sync_api import (
 
 from assistant.answer import Answer, Citation, Context, Coverage, Quote
 from assistant.assistant import Assistant
+from assistant.composition.quotes import links_of
 from assistant.conversation import Turn
 from assistant.query import Filters
 from store.corpus import Corpus
@@ -156,6 +157,7 @@ class Reciter:
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002
     ) -> Answer:
+        quotes = tuple(map(self._quote, range(len(self._papers))))
         return Answer(
             id=id,
             question=question,
@@ -163,7 +165,8 @@ class Reciter:
             kind="factoid",
             status="answered",
             confidence=1,
-            quotes=tuple(map(self._quote, range(len(self._papers)))),
+            quotes=quotes,
+            links=tuple(links_of(quotes)),
             citations=tuple(map(self._citation, range(len(self._papers)))),
             coverage=Coverage(papers_searched=len(self._papers)),
             snapshot="none",
