@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.conversation import Turn
     from assistant.query import Filters
-    from assistant.search import Result
+    from assistant.retrieval.search import Result
     from assistant.session import Session
 
 __version__ = "0.1.0"
@@ -23,7 +23,7 @@ _HOMES = {
     "Answer": "assistant.answer",
     "Assistant": "assistant.assistant",
     "Filters": "assistant.query",
-    "Result": "assistant.search",
+    "Result": "assistant.retrieval.search",
     "Session": "assistant.session",
     "Turn": "assistant.conversation",
 }

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.availability import Availability
+from assistant.evidence.availability import Availability
 from assistant.query import Filters
 
 Status = Literal["answered", "no_answer"]

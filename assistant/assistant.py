@@ -9,23 +9,23 @@ from typing import Self
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
-from assistant.attempt import first_answered
+from assistant.composition.attempt import first_answered
 from assistant.composition.figures import figures_of
 from assistant.composition.quotes import links_of, quoted
+from assistant.composition.suggestion import questions_about, questions_after
 from assistant.conversation import Turn, readings
-from assistant.evidence import Evidence
-from assistant.explain import explain
-from assistant.links import web_address
-from assistant.named_reranker import choose_reranker
-from assistant.need import ASKED_WITH
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.explain import explain
+from assistant.evidence.links import web_address
+from assistant.evidence.scorer import load_scorer, scorers_digest
 from assistant.query import Filters, checked
-from assistant.reranker import Reranker
-from assistant.retrieval import Found, retrieve
-from assistant.scorer import load_scorer, scorers_digest
-from assistant.search import Result, search, similar
+from assistant.question.need import ASKED_WITH
+from assistant.reranking.named_reranker import choose_reranker
+from assistant.reranking.reranker import Reranker
+from assistant.retrieval.ranking import Found, retrieve
+from assistant.retrieval.search import Result, search, similar
 from assistant.session import Session
-from assistant.suggestion import questions_about, questions_after
-from assistant.verify import Problem, verify
+from assistant.verification.verify import Problem, verify
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.opening import default_cache, open_corpus

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from assistant.confidence import signals
-from assistant.evidence import Evidence, gather, reranked
-from assistant.kinds import MANY
-from assistant.matching import Match, matches
-from assistant.meeting import features_of_meeting, meeting, met_by_papers
-from assistant.need import Need
-from assistant.reranker import Reranker
-from assistant.retrieval import Found, retrieve
-from assistant.scorer import Decider, load_decider, load_scorer
+from assistant.evidence.confidence import signals
+from assistant.evidence.evidence import Evidence, gather, reranked
+from assistant.evidence.matching import Match, matches
+from assistant.evidence.meeting import features_of_meeting, meeting, met_by_papers
+from assistant.evidence.scorer import Decider, load_decider, load_scorer
+from assistant.question.kinds import MANY
+from assistant.question.need import Need
+from assistant.reranking.reranker import Reranker
+from assistant.retrieval.ranking import Found, retrieve
 from store.corpus import Corpus
 from store.papers import Paper
 from store.selection import Shelf

@@ -17,13 +17,13 @@ BELOW = {"store": set(), "assistant": {"store"}, "ui": {"store", "assistant"}}
 #: Libraries that take long to load, or hundreds of megabytes.
 HEAVY = {"torch", "chromadb", "gradio", "openvino", "sentence_transformers", "transformers"}
 #: Modules that are made of such a library, and are imported where they are used.
-MADE_OF = {"assistant/cross_encoder.py", "ui/chat.py", "ui/page.py"}
+MADE_OF = {"assistant/reranking/cross_encoder.py", "ui/chat.py", "ui/page.py"}
 #: The modules that alone may import a library.
 ALONE = {
     "chromadb": ["store/dense.py"],
     "tantivy": ["store/lexical/analysis.py", "store/lexical/index.py"],
-    "rapidfuzz": ["assistant/correction.py"],
-    "spellchecker": ["assistant/correction.py"],
+    "rapidfuzz": ["assistant/question/correction.py"],
+    "spellchecker": ["assistant/question/correction.py"],
     "bibtexparser": [
         "assistant/exports/bibtex.py",
         "assistant/exports/reference.py",
@@ -51,7 +51,10 @@ ALONE = {
     ],
     "sentencex": ["store/sentences.py"],
     "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],
-    "sentence_transformers": ["assistant/cross_encoder_model.py", "store/embedding/torch_model.py"],
+    "sentence_transformers": [
+        "assistant/reranking/cross_encoder_model.py",
+        "store/embedding/torch_model.py",
+    ],
 }
 TOP = {".ci", ".github", ".gitignore", "LICENSE", "README.md", "pyproject.toml"}
 TOP |= {"assistant", "store", "tests", "ui"}

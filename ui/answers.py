@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant.answer import Answer
-from assistant.verify import Bundle, Problem
+from assistant.verification.verify import Bundle, Problem
 from store.errors import ReadError
 from store.identity import by_name
 from store.papers import Paper

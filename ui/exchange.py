@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
-from assistant.verify import verify
+from assistant.verification.verify import verify
 from store.errors import AssistantError
 from ui.render import answer_html, notice_html
 from ui.sources import cards_html

@@ -1,7 +1,7 @@
 """Opening a store as the settings say."""
 
 from assistant.assistant import Assistant
-from assistant.named_reranker import choose_reranker
+from assistant.reranking.named_reranker import choose_reranker
 from store import opening
 from store.catalog import Catalog
 from store.corpus import Corpus

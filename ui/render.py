@@ -21,7 +21,7 @@ from assistant.answer import (
     Why,
 )
 from assistant.composition.context import lead_ins
-from assistant.statements import Statement, missing_terms, statements
+from assistant.composition.statements import Statement, missing_terms, statements
 from ui.figures import figures_html
 from ui.marks import mark_ids
 from ui.match import match_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.answer import Why
-from assistant.explain import group_of
+from assistant.evidence.explain import group_of
 
 #: What each share of a score is called, in the order shown.
 LABELS = {

@@ -6,7 +6,7 @@ Chat and terminal take a quote apart alike; what a stretch looks like is theirs.
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Answer, Link, Quote, Stretch
-from assistant.availability import Availability
+from assistant.evidence.availability import Availability
 
 #: What a quote says of having what was asked for, in words.
 AVAILABILITY: dict[Availability, str] = {

@@ -20,8 +20,8 @@ from rich.text import Text
 
 from assistant.answer import Answer, Citation, Why
 from assistant.composition.context import lead_ins
-from assistant.difference import Change, Comparison, Difference
-from assistant.statements import missing_terms, statements
+from assistant.composition.statements import missing_terms, statements
+from assistant.verification.difference import Change, Comparison, Difference
 from store.adding import AddReport
 from store.errors import AssistantError
 from store.papers import Paper

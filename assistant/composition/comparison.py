@@ -8,10 +8,10 @@ from dataclasses import replace
 from assistant.answer import SideState
 from assistant.composition.draft import Chosen, Draft, grouped
 from assistant.composition.one_thing import SUPPORT_SAME, about_one_thing
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
 from assistant.inquiry import Inquiry
-from assistant.kinds import MANY
-from assistant.sides import Comparison, Side, comparison_in, named
+from assistant.question.kinds import MANY
+from assistant.question.sides import Comparison, Side, comparison_in, named
 from store.lexical import exact_words
 
 #: Papers looked through for how they spell a side.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answer import Context, Quote
-from assistant.sentence import Sentence
+from assistant.evidence.sentence import Sentence
 
 #: Neighbours that a quote is shown with at most, all before it.
 NEIGHBOURS = 2

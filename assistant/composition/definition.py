@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from assistant.composition.draft import Chosen, Draft, grouped
 from assistant.composition.one_thing import QUOTES, SUPPORT_OTHER, about_one_thing
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.roles import ROLES, Role, roles_of
+from assistant.evidence.sentence import Sentence, sentences_of
 from assistant.inquiry import Inquiry
-from assistant.roles import ROLES, Role, roles_of
-from assistant.sentence import Sentence, sentences_of
 
 #: What a question asks the meaning or the working of.
 _SUBJECT = re.compile(

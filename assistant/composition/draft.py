@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer import Count, Kind, Matching, SideState
-from assistant.availability import Availability
-from assistant.evidence import Evidence
+from assistant.evidence.availability import Availability
+from assistant.evidence.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

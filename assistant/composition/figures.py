@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant import conditions
 from assistant.answer import Figure, Quote
-from assistant.need import Need
+from assistant.question import conditions
+from assistant.question.need import Need
 
 
 def figures_of(quotes: Sequence[Quote], need: Need) -> Iterator[Figure]:

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from itertools import islice
 
 from assistant.answer import Count
-from assistant.collection import asked_of_collection
 from assistant.composition.draft import Chosen, Draft
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.matching import best_of_papers
+from assistant.evidence.roles import describing
 from assistant.inquiry import Inquiry
-from assistant.matching import best_of_papers
-from assistant.representatives import representatives
-from assistant.roles import describing
+from assistant.question.collection import asked_of_collection
+from assistant.retrieval.representatives import representatives
 from store.columns import day_of_year
 from store.lexical import terms
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from assistant.composition.draft import Chosen, Draft
 from assistant.conversation import short_name
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.roles import telling
 from assistant.inquiry import Inquiry
-from assistant.lookup import papers_called
-from assistant.roles import telling
+from assistant.retrieval.lookup import papers_called
 from store.papers import Paper
 
 #: How often the sentence that describes the paper answers: 24 times of the 24 questions of this

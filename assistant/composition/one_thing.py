@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
 
 #: Quotes of an answer about one thing.
 QUOTES = 3

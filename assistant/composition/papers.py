@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.composition.draft import Chosen, Draft
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.roles import describing, telling
 from assistant.inquiry import Inquiry
-from assistant.lookup import id_in, papers_called
-from assistant.roles import describing, telling
-from assistant.similar import similar
+from assistant.retrieval.lookup import id_in, papers_called
+from assistant.retrieval.similar import similar
 from store.papers import Paper
 
 #: Papers told of where several bear the words of a title; words that more bear are a topic.

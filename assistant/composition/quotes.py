@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from assistant.answer import Citation, Link, Quote, Why
 from assistant.composition.context import context_of
 from assistant.composition.draft import Chosen
-from assistant.evidence import Evidence
-from assistant.links import links_in
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.links import links_in
 from store.papers import Paper, sha256
 
 #: Says why a sentence was chosen.

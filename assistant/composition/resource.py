@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 
-from assistant.availability import availability_of, resources_in
 from assistant.composition.draft import Chosen, Draft
 from assistant.composition.one_thing import QUOTES, about_one_thing
-from assistant.evidence import Evidence
+from assistant.evidence.availability import availability_of, resources_in
+from assistant.evidence.evidence import Evidence
+from assistant.evidence.sentence import RELEASE
 from assistant.inquiry import Inquiry
-from assistant.sentence import RELEASE
 from store.papers import Paper
 
 #: A question of where something is or whether it is out, rather than whether there is any.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation
 from assistant.conversation.turn import Turn
-from assistant.sentence import names_in
+from assistant.evidence.sentence import names_in
 from store.lexical import terms
 
 #: "Name: what it is", the common form of a title that names something.

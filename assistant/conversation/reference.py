@@ -3,8 +3,8 @@
 import re
 from typing import Literal
 
-from assistant.collection import asked_of_collection
-from assistant.sentence import names_in
+from assistant.evidence.sentence import names_in
+from assistant.question.collection import asked_of_collection
 from store.lexical import terms
 
 #: A question of fewer index terms than this does not stand alone; up to so many it may not.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Focus, Reason
-from assistant.collection import asked_of_collection
 from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of
 from assistant.conversation.reference import (
     asked_instead,
@@ -19,7 +18,8 @@ from assistant.conversation.reference import (
 )
 from assistant.conversation.turn import Turn
 from assistant.conversation.wording import as_of_papers, asks_for_similar, named, with_instead
-from assistant.kinds import kind_of
+from assistant.question.collection import asked_of_collection
+from assistant.question.kinds import kind_of
 
 #: Asked of all papers, a question with the name of a paper added must be answered at least so
 #: surely: the name by itself finds its paper, whatever the question.

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from assistant.conversation.focus import subject_of
 from assistant.conversation.reference import ITS_THINGS, PRONOUN
-from assistant.sentence import names_in
+from assistant.evidence.sentence import names_in
 from store.lexical import terms
 
 _POSSESSIVE = re.compile(r"its|theirs?|his|her", re.IGNORECASE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistant.retrieval import MODES, Mode, rank
+from assistant.retrieval.ranking import MODES, Mode, rank
 from store.corpus import Corpus
 from store.errors import MissingExtra, ReadError
 from store.papers import Paper

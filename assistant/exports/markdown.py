@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer, Citation, Closest, Quote
+from assistant.composition.statements import missing_terms, statements
 from assistant.exports.reference import on_one_line, reference, web_address
-from assistant.statements import missing_terms, statements
 
 #: Authors named before "et al.".
 AUTHORS = 3

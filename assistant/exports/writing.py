@@ -9,7 +9,7 @@ from assistant.exports.formats import OF_ANSWERS, OF_PAPERS, Format
 from assistant.exports.markdown import markdown
 from assistant.exports.reference import reference
 from assistant.exports.ris import ris
-from assistant.verify import Bundle
+from assistant.verification.verify import Bundle
 from store.errors import ExportError
 from store.papers import Paper
 

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.reranker import Reranker, open_reranker
+from assistant.reranking.reranker import Reranker, open_reranker
 from store.corpus import Corpus
 
 #: Questions of every kind, some with an answer among the bundled papers and some without.

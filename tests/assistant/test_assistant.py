@@ -11,8 +11,8 @@ from assistant.answer import Answer, Focus
 from assistant.assistant import Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
-from assistant.reranker import Reranker
-from assistant.verify import verify
+from assistant.reranking.reranker import Reranker
+from assistant.verification.verify import verify
 from store.corpus import Corpus
 from store.errors import QuestionError
 from store.papers import Paper, sha256
@@ -20,7 +20,7 @@ from store.sample import SAMPLE_QUESTIONS
 from store.sentences import sentence_spans
 
 Answers = dict[str, Answer]
-SCORERS = Path(assistant.__file__).parent / "scorers"
+SCORERS = Path(assistant.__file__).parent / "evidence" / "scorers"
 
 
 def paper_called(corpus: Corpus, start: str) -> Paper:

@@ -10,7 +10,7 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.exports.formats import OF_ANSWERS, OF_PAPERS
 from assistant.exports.writing import write_answers, write_papers
-from assistant.reranker import Reranker
+from assistant.reranking.reranker import Reranker
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
@@ -25,7 +25,7 @@ from pathlib import Path
 from assistant.assistant import Assistant
 from assistant.exports.formats import OF_ANSWERS
 from assistant.exports.writing import write_answers
-from assistant.reranker import open_reranker
+from assistant.reranking.reranker import open_reranker
 from store.corpus import Corpus
 from store.embedding import open_embedder
 

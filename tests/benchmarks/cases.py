@@ -12,12 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from assistant.correction import corrected
-from assistant.evidence import Evidence, gather
+from assistant.evidence.evidence import Evidence, gather
+from assistant.evidence.scorer import LinearScorer
 from assistant.inquiry import PAPERS
-from assistant.need import Need
-from assistant.retrieval import Found, retrieve
-from assistant.scorer import LinearScorer
+from assistant.question.correction import corrected
+from assistant.question.need import Need
+from assistant.retrieval.ranking import Found, retrieve
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper

@@ -18,11 +18,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.composition.listing import LISTED
+from assistant.evidence.matching import best_of_papers, features_of_papers
+from assistant.evidence.meeting import features_of_meeting
+from assistant.evidence.scorer import Decider
 from assistant.inquiry import Inquiry
-from assistant.matching import best_of_papers, features_of_papers
-from assistant.meeting import features_of_meeting
-from assistant.reranker import Reranker, open_reranker
-from assistant.scorer import Decider
+from assistant.reranking.reranker import Reranker, open_reranker
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.readers import Record

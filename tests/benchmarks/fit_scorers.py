@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.confidence import signals
-from assistant.evidence import reranked
-from assistant.reranker import Reranker, open_reranker
-from assistant.scorer import Decider, LinearScorer
+from assistant.evidence.confidence import signals
+from assistant.evidence.evidence import reranked
+from assistant.evidence.scorer import Decider, LinearScorer
+from assistant.reranking.reranker import Reranker, open_reranker
 from tests.benchmarks.cases import UNFITTED, Case, all_cases
 from tests.benchmarks.fitting import fit_choice, fit_confidence, ship
 from tests.benchmarks.scorer_report import floor_of, report, share_of

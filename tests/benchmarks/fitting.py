@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.scorer import SCORERS, LinearScorer
+from assistant.evidence.scorer import SCORERS, LinearScorer
 
 Row = Mapping[str, float]
 Matrix = NDArray[np.float64]
@@ -19,7 +19,7 @@ Matrix = NDArray[np.float64]
 CHOICE_PENALTY = 0.01
 CONFIDENCE_C = 0.1
 #: Where the scorers lie that ship with the package.
-SHIPPED = Path(__file__).parents[2] / "assistant" / "scorers"
+SHIPPED = Path(__file__).parents[2] / "assistant" / "evidence" / "scorers"
 
 
 def fit_choice(groups: Sequence[tuple[Sequence[Row], Sequence[bool]]]) -> LinearScorer:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.sentence import Sentence
+from assistant.evidence.sentence import Sentence
 from store.papers import Paper, paper_id
 from store.readers import Record, read_papers, source_files
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import Evidence
+from assistant.evidence.evidence import Evidence
 from tests.benchmarks.cases import Case
 from tests.benchmarks.reranker_data import Group
 

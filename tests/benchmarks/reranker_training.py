@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import nn
 
-from assistant.cross_encoder import CrossEncoder
-from assistant.reranker import pair
+from assistant.reranking.cross_encoder import CrossEncoder
+from assistant.reranking.reranker import pair
 from store.embedding.model import find_model
 from tests.benchmarks.reranker_data import Group
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from assistant.inquiry import Inquiry
-from assistant.reranker import Reranker, open_reranker
+from assistant.reranking.reranker import Reranker, open_reranker
 from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper, paper_id

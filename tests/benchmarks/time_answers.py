@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.query import Filters
-from assistant.reranker import open_reranker
+from assistant.reranking.reranker import open_reranker
 from store.corpus import Corpus
 from ui.opening import open_corpus
 from ui.settings import settings_for

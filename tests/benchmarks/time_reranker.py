@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 
-from assistant.reranker import Reranker, open_reranker
+from assistant.reranking.reranker import Reranker, open_reranker
 from store.papers import Paper
 from store.readers import read_papers
 from store.sample import SAMPLE

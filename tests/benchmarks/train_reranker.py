@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from assistant.cross_encoder import CrossEncoder, apply_difference
-from assistant.reranker import DIFFERENCE
+from assistant.reranking.cross_encoder import CrossEncoder, apply_difference
+from assistant.reranking.reranker import DIFFERENCE
 from store.embedding.model import PACKAGED_SHA256
 from tests.benchmarks.cases import Case, all_cases
 from tests.benchmarks.questions import HALVES
@@ -74,7 +74,7 @@ def main() -> None:
         own = [shown(case) for case in written if case.question.part == part]
         report(f"{part} by the other half", own, kept)
     if options.write:
-        path = Path(__file__).parents[2] / "assistant" / DIFFERENCE
+        path = Path(__file__).parents[2] / "assistant" / "reranking" / DIFFERENCE
         shipped(tuned, RANK, path=path)
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from assistant.answer import Answer
-from assistant.verify import Bundle, verify
+from assistant.verification.verify import Bundle, verify
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 QUESTION = "What is HyenaDNA?"

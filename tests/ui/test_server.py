@@ -14,7 +14,7 @@ from assistant.answer import Answer
 from assistant.assistant import Assistant
 from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers
-from assistant.verify import Bundle, verify
+from assistant.verification.verify import Bundle, verify
 from store.errors import ServerError
 from ui.guards import LONGEST_BODY, LimitBody
 from ui.problems import add_problems

@@ -12,7 +12,7 @@ from pybtex.database import parse_string
 from assistant.assistant import Assistant
 from assistant.exports.formats import OF_ANSWERS, Format
 from assistant.exports.writing import write_answers
-from assistant.verify import Bundle, verify
+from assistant.verification.verify import Bundle, verify
 from ui.taking import NAMES
 
 pytestmark = pytest.mark.browser

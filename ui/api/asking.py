@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from assistant.answer import Answer
 from assistant.conversation import Turn
-from assistant.verify import Bundle
+from assistant.verification.verify import Bundle
 from store.errors import QuestionError
 from ui.api.forms import (
     Asked,

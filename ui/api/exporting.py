@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from assistant.difference import Comparison, Stock, compare
 from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers
+from assistant.verification.difference import Comparison, Stock, compare
 from store.papers import sha256
 from ui.api.forms import Compared, Taken
 from ui.api.responses import errors

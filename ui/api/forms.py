@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from assistant.answer import Answer
 from assistant.exports.formats import Format
 from assistant.query import LONGEST_QUESTION, Filters
-from assistant.search import Result
-from assistant.verify import Bundle
+from assistant.retrieval.search import Result
+from assistant.verification.verify import Bundle
 
 #: Earlier questions that a follow-up may bring: each is answered again.
 LONGEST_HISTORY = 20

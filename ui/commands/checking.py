@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.verify import Problem
-from assistant.verify import verify as problems_of
+from assistant.verification.verify import Problem
+from assistant.verification.verify import verify as problems_of
 from store.identity import by_name
 from store.papers import Paper
 from store.readers import read_papers

@@ -4,9 +4,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from assistant.difference import Stock, compare
 from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers, write_papers
+from assistant.verification.difference import Stock, compare
 from store.papers import sha256
 from ui import terminal
 from ui.answers import require_answers, stored_papers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.query import checked
-from assistant.retrieval import retrieve
+from assistant.retrieval.ranking import retrieve
 from store.columns import day_of_year
 from store.corpus import Corpus
 from store.papers import Paper

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from assistant.similar import similar
+from assistant.retrieval.similar import similar
 from store.corpus import Corpus
 from store.errors import QuestionError
 from store.papers import Paper

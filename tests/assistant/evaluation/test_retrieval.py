@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluation.retrieval import Collection, measure, read_collection
-from assistant.retrieval import MODES
+from assistant.retrieval.ranking import MODES
 from store.corpus import Corpus
 from store.errors import ReadError
 from store.papers import Paper

@@ -8,7 +8,7 @@ import pytest
 from assistant.answer import Answer
 from assistant.exports.formats import OF_ANSWERS, Format
 from assistant.exports.writing import bundled, write_answers, write_papers
-from assistant.verify import Bundle, verify
+from assistant.verification.verify import Bundle, verify
 from store.corpus import Corpus
 from store.errors import ExportError
 from store.papers import Paper

@@ -5,7 +5,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.verify import Bundle
+from assistant.verification.verify import Bundle
 
 FIRST, SECOND = "What is HyenaDNA?", "What does it learn from?"
 

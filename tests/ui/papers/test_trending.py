@@ -58,7 +58,7 @@ def test_a_question_about_one_paper_is_asked_of_it_alone_and_counted(
     expect(page.locator("#aa-chat .aa-from-title").last).to_have_text(PAPERS[0].title)
     assert popularity.standings([FIRST, SECOND])[FIRST].citations >= 1
     assert SECOND not in popularity.standings([SECOND])
-    page.get_by_role("link", name="Ask all papers instead").click()
+    one.leave(page.get_by_role("link", name="Ask all papers instead"))
     expect(page.locator(".aa-about")).to_have_count(0)
 
 

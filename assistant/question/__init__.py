@@ -1,0 +1,1 @@
+"""Question: what is asked: its kind, what it wants, its sides, conditions and facts of record."""

@@ -1,0 +1,1 @@
+"""Reranking: question and sentence read together, by a cross-encoder."""
