@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
@@ -12,6 +12,12 @@ from ui.chat import build_chat
 
 # Comes with Gradio and is served by this server. These are the two weights that it holds whole.
 _SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
+
+#: Where Gradio takes files, whether or not the page asks for any.
+UPLOADS = tuple(
+    f"/gradio_api/{name}"
+    for name in ("upload", "process_recording", "component_server", "component_server/")
+)
 
 
 def mount_chat(
@@ -30,6 +36,8 @@ def mount_chat(
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
     # name, and a forged message reads any file of the machine.
     blocks.has_launched = True
+    for path in UPLOADS:
+        app.add_api_route(path, _no_upload, methods=["POST"], include_in_schema=False)
     gr.mount_gradio_app(
         app,
         blocks,
@@ -39,12 +47,17 @@ def mount_chat(
         footer_links=[],
         run_history=False,
         show_error=False,
-        # Nothing here takes a file, yet Gradio's upload route is always there.
+        # Should a route of its own still take a file.
         max_file_size="1kb",
         enable_monitoring=False,
         ssr_mode=False,
         mcp_server=False,
     )
+
+
+def _no_upload() -> None:
+    """Refuse a file: the chat takes none, so whoever sends one fills the disk."""
+    raise HTTPException(403, "The chat takes no files.")
 
 
 def _theme() -> gr.themes.Base:

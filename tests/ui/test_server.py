@@ -217,9 +217,22 @@ def test_an_answer_that_takes_too_long_is_not_waited_for(
     assert got.json()["detail"] == "no answer within 1e-06 seconds; try again in a moment"
 
 
-def test_an_upload_is_limited_far_below_a_body(client: httpx.Client) -> None:
-    got = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x" * 5_000)})
-    assert got.status_code == 413
+@pytest.mark.parametrize(
+    "path",
+    [
+        "upload",
+        "upload/",
+        "upload?upload_id=1",
+        "process_recording",
+        "component_server",
+        "component_server/",
+    ],
+)
+def test_the_chat_takes_no_file(client: httpx.Client, uploads: Path, path: str) -> None:
+    sent = {"files": ("a.txt", b"a file of nobody's")}
+    got = client.post(f"/gradio_api/{path}", files=sent, follow_redirects=True)
+    assert (got.status_code, got.text) == (403, "The chat takes no files.")
+    assert not list(uploads.rglob("a.txt"))
 
 
 @pytest.mark.parametrize(
