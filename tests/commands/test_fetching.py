@@ -6,6 +6,9 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+from store.fetching import Request
+from store.fetching.position import Position
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><entry>
 <id>http://arxiv.org/abs/2403.05530v2</id><title>On Rocks</title><summary>Rocks wet.</summary>
@@ -51,3 +54,24 @@ def test_what_cannot_be_asked_is_named(command: Run, tmp_path: Path) -> None:
     assert done.stderr == "error: 'yesterday' is no date; give YYYY, YYYY-MM or YYYY-MM-DD\n"
     assert done.returncode == 2
     assert not (tmp_path / "s").exists()
+
+
+def test_what_came_in_since_an_interruption_is_fetched_too(command: Run, tmp_path: Path) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Arxiv)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    store = tmp_path / "store"
+    env = {"ASSISTANT_ARXIV_URL": f"http://127.0.0.1:{server.server_address[1]}"}
+    asked = ("fetch", "arxiv", "rocks", "--limit", "100", "--store", store)
+    command(*asked, env=env)
+    command("remove", "arxiv:2403.05530", "--store", store)
+    # All papers were read, and one has come in before them since.
+    position = Position(store, "arxiv", Request(query="rocks", limit=100))
+    position.reached(100)
+    done = command(*asked, env=env)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert done.stdout == "1 added, 0 updated, 0 unchanged, 0 skipped\n"
+    assert "Interrupted before, this goes on at 100" in done.stderr
+    assert position.start() == 0
