@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 
 from assistant.composition.draft import Chosen, Draft
-from assistant.conversation import short_name
 from assistant.evidence.evidence import Evidence
 from assistant.evidence.roles import telling
 from assistant.inquiry import Inquiry
 from assistant.retrieval.lookup import papers_called
+from store.lexical import printed_name
 from store.papers import Paper
 
 #: How often the sentence that describes the paper answers: 24 times of the 24 questions of this
@@ -47,7 +47,7 @@ def of_its_own_name(inquiry: Inquiry) -> Draft | None:
 def _so_named(inquiry: Inquiry, name: str) -> Sequence[Paper]:
     """Return the papers whose titles give this name; in other capitals only the best one found."""
     called = papers_called(inquiry.corpus, name)
-    own = {paper: short_name(paper.title) or "" for paper in called if _passes(inquiry, paper)}
+    own = {paper: printed_name(paper.title) or "" for paper in called if _passes(inquiry, paper)}
     exactly = [paper for paper, given in own.items() if given == name]
     best = [item.paper_id for item in inquiry.found[:1]]
     alike = [

@@ -7,8 +7,10 @@ from assistant.composition.draft import Chosen, Draft
 from assistant.composition.one_thing import QUOTES, about_one_thing
 from assistant.evidence.availability import availability_of, resources_in
 from assistant.evidence.evidence import Evidence
-from assistant.evidence.sentence import RELEASE
+from assistant.evidence.roles import roles_of
+from assistant.evidence.sentence import RELEASE, sentences_of
 from assistant.inquiry import Inquiry
+from store.lexical import exact_words, holds_name
 from store.papers import Paper
 
 #: A question of where something is or whether it is out, rather than whether there is any.
@@ -36,7 +38,7 @@ def about_a_resource(inquiry: Inquiry) -> Draft | None:
     places = dict.fromkeys(item.sentence for item in (*inquiry.evidence, *inquiry.sentences))
     own = [every[sentence] for sentence in places if sentence.paper.id == paper.id]
     saying = [item for item in own if availability_of(item.sentence.text, asked=asked)]
-    if not inquiry.is_answered and not (saying and _is_named(paper, inquiry.need.names)):
+    if not inquiry.is_answered and not (saying and _puts_forward(paper, inquiry.need.names)):
         return None
     if not saying and not any(_touches(item, asked) for item in own):
         return Draft("resource", SILENT)
@@ -52,10 +54,16 @@ def about_a_resource(inquiry: Inquiry) -> Draft | None:
     )
 
 
-def _is_named(paper: Paper, names: Collection[str]) -> bool:
-    """Return whether the paper holds every name of the question, and there are any."""
-    text = f"{paper.title} {paper.abstract}".casefold()
-    return bool(names) and all(name.casefold() in text for name in names)
+def _puts_forward(paper: Paper, names: Collection[str]) -> bool:
+    """Return whether one of the names is what the paper's title or a sentence puts forward.
+
+    Many papers hold the name of what they are compared with, and give away something else.
+    """
+    title, sentences = exact_words(paper.title), sentences_of(paper)
+    return any(
+        holds_name(name, title) or "What it is" in roles_of(sentences, subject=name).values()
+        for name in names
+    )
 
 
 def _touches(item: Evidence, asked: frozenset[str]) -> bool:

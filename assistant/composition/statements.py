@@ -58,15 +58,17 @@ def _narrowed(filters: Filters) -> Iterator[str]:
 def _matching(matching: Matching, *, quoted: int, is_all: bool) -> str:
     """Return how many of the papers weighed seem to match a list question, and how surely."""
     found, expected = matching.found, round(matching.expected)
-    verb = "seems" if found == 1 else "seem"
+    # Nothing is doubted of a list in which every paper should match.
+    is_doubted = 0 < expected < quoted
+    verb = "may match" if is_doubted else "seems to match" if found == 1 else "seem to match"
     # Of those that were not weighed nothing is known.
     among = "" if is_all else f"of the {matching.weighed} nearest "
     noun = "paper" if is_all and found == 1 else "papers"
-    words = f"{found} {among}{noun} {verb} to match"
+    words = f"{found} {among}{noun} {verb}"
     if quoted < found:
         words += f"; the first {quoted} are quoted"
-    # Nothing is said of a list in which every paper should match.
-    return words + (f", of which about {expected} should" if 0 < expected < quoted else "")
+        return words + (f", of which probably about {expected} do" if is_doubted else "")
+    return words + (f"; probably about {expected} of them do" if is_doubted else "")
 
 
 def missing_terms(coverage: Coverage) -> tuple[str, ...]:

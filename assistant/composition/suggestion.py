@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, zip_longest
 
 from assistant.answer import Answer
-from assistant.conversation import short_name
 from assistant.evidence.availability import availability_of
 from assistant.evidence.sentence import MECHANISM, RESULTS, names_in, sentences_of
+from store.lexical import printed_name
 from store.papers import Paper
 
 #: Kinds of answer that are about many papers.
@@ -71,5 +71,5 @@ def _compared(text: str, title: str) -> Iterator[str]:
 
 
 def _name(paper: Paper) -> str | None:
-    name = short_name(paper.title)
+    name = printed_name(paper.title)
     return name if name and name in paper.abstract else None

@@ -1,7 +1,6 @@
 """Conversation: what a question means that was asked after others."""
 
-from assistant.conversation.focus import short_name
 from assistant.conversation.resolution import Reading, readings
 from assistant.conversation.turn import Turn
 
-__all__ = ["Reading", "Turn", "readings", "short_name"]
+__all__ = ["Reading", "Turn", "readings"]

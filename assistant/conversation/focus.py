@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from assistant.answer import Answer, Citation
 from assistant.conversation.turn import Turn
 from assistant.evidence.sentence import names_in
-from store.lexical import terms
+from store.lexical import printed_name, terms
 
-#: "Name: what it is", the common form of a title that names something.
-_NAMED_TITLE = re.compile(r"^([^:?]{2,60}):\s")
 #: What opens a question before its subject.
 _OPENING = re.compile(
     r"^(?:(?:please|ok(?:ay)?|so|and|well)\b[\s,]*)*(?:(?:can|could|would) you (?:please )?)?"
@@ -46,12 +44,6 @@ class Spoken:
 
     name: str
     papers: tuple[Citation, ...] = ()
-
-
-def short_name(title: str) -> str | None:
-    """Return the name that a title gives its subject ("BASS: Batched ..." -> "BASS"), if any."""
-    match = _NAMED_TITLE.match(title)
-    return match[1].strip() if match else None
 
 
 def spoken_of(turns: Sequence[Turn]) -> Spoken:
@@ -90,7 +82,7 @@ def of_paper(paper: Citation, answer: Answer | None = None) -> Spoken:
     subject = subject_of(answer.query) if answer else ""
     said = " ".join(q.text for q in answer.quotes if q.paper_id == paper.paper_id) if answer else ""
     known = [n for n in names_in(subject) & names_in(said) if subject.startswith(n)]
-    return Spoken(short_name(paper.title) or max(known, default=f"“{paper.title}”"), (paper,))
+    return Spoken(printed_name(paper.title) or max(known, default=f"“{paper.title}”"), (paper,))
 
 
 def subject_of(question: str) -> str:

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.conversation import short_name
 from store.errors import ModelError
+from store.lexical import printed_name
 from store.papers import Paper
 from store.readers import read_papers
 from store.sample import SAMPLE
@@ -85,9 +85,9 @@ def keep_scale(scale: Scale, file: Path) -> None:
 def probes() -> Sequence[Probe]:
     """Return the pairs that rerankers are compared on, some an answer and most none."""
     papers = (record for record in read_papers(SAMPLE) if isinstance(record, Paper))
-    named = list(islice((paper for paper in papers if short_name(paper.title)), ASKED_ABOUT))
+    named = list(islice((paper for paper in papers if printed_name(paper.title)), ASKED_ABOUT))
     return [
-        (f"What is {short_name(paper.title)}?", other.title, other.abstract[start:end])
+        (f"What is {printed_name(paper.title)}?", other.title, other.abstract[start:end])
         for paper, after in zip(named, [*named[1:], named[0]], strict=True)
         for other in (paper, after)
         for start, end in sentence_spans(other.abstract)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.conversation import short_name
 from store.corpus import Corpus
+from store.lexical import printed_name
 from store.papers import Paper, paper_id
 
 #: Papers of a title looked through for one that holds the words asked for.
@@ -50,8 +50,8 @@ def papers_called(corpus: Corpus, text: str) -> Sequence[Paper]:
     papers = tuple(corpus.get(list(ids)).values())
     for matches in (
         [paper for paper in papers if _words(paper.title) == wanted],
-        [paper for paper in papers if short_name(paper.title) == text.strip()],
-        [paper for paper in papers if _words(short_name(paper.title) or "") == wanted],
+        [paper for paper in papers if printed_name(paper.title) == text.strip()],
+        [paper for paper in papers if _words(printed_name(paper.title) or "") == wanted],
         [paper for paper in papers if len(wanted) >= LEAST_WORDS and _holds(paper.title, wanted)],
     ):
         if matches:

@@ -118,10 +118,15 @@ def holds_name(name: str, written: Collection[str]) -> bool:
     return any(map(pattern.fullmatch, written)) or frozenset(written) >= {*name_parts(name)}
 
 
-def title_name(title: str) -> str | None:
-    """Return the name that a title gives its subject ("EMS-SD: ..."), in exact words, if any."""
+def printed_name(title: str) -> str | None:
+    """Return the name that a title gives its subject ("BASS: Batched ..." -> "BASS"), if any."""
     match = _NAMED_TITLE.match(title)
-    found = exact_words(match[1]) if match else []
+    return match[1].strip() if match else None
+
+
+def title_name(title: str) -> str | None:
+    """Return the name that a title gives its subject, in exact words, if it is a short one."""
+    found = exact_words(printed_name(title) or "")
     return " ".join(found) if 0 < len(found) <= LONGEST_NAME else None
 
 

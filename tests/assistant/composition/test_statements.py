@@ -31,12 +31,12 @@ def listing(quoted: int, matching: Matching | None) -> Answer:
     [
         (1, 1, 0.4, "1 paper seems to match."),
         (5, 5, 4.6, "5 papers seem to match."),
-        (5, 5, 4.4, "5 papers seem to match, of which about 4 should."),
+        (5, 5, 4.4, "5 papers may match; probably about 4 of them do."),
         (
             20,
             23,
             16.9,
-            "23 papers seem to match; the first 20 are quoted, of which about 17 should.",
+            "23 papers may match; the first 20 are quoted, of which probably about 17 do.",
         ),
     ],
 )

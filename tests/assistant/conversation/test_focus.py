@@ -3,8 +3,9 @@
 import pytest
 
 from assistant.answer import Context, Focus, Quote
-from assistant.conversation import Turn, short_name
+from assistant.conversation import Turn
 from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of, subject_of
+from store.lexical import printed_name
 from tests.assistant.conversation.conftest import turn
 
 HYENA = "HyenaDNA: Long-Range Genomic Sequence Modeling"
@@ -100,4 +101,4 @@ def test_the_subject_of_a_question(question: str, subject: str) -> None:
     ],
 )
 def test_the_name_that_a_title_gives(title: str, name: str | None) -> None:
-    assert short_name(title) == name
+    assert printed_name(title) == name
