@@ -113,8 +113,10 @@ class Assistant:
         """
         before = () if standalone else turns
         for _ in range(TRIES):
-            generation = self.corpus.generation
-            answer = self._answer(question, turns=before, filters=filters, id=id, detailed=detailed)
+            with self.corpus.steady() as generation:
+                answer = self._answer(
+                    question, turns=before, filters=filters, id=id, detailed=detailed
+                )
             if self.corpus.generation == generation:
                 break
             # Another process changed the papers meanwhile: answer from one state of them.

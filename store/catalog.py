@@ -83,7 +83,7 @@ class Catalog:
     @property
     def generation(self) -> int:
         """The number of changes committed so far."""
-        return int(self.database.fact("generation"))
+        return self.database.generation
 
     @property
     def model(self) -> Binding | None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,7 @@ from store.adding import AddReport, add_batch
 from store.atlas import PaperMap
 from store.batches import batches
 from store.catalog import Catalog
-from store.dense import Vectors, stacked
+from store.dense import Neighbours, Vectors, stacked
 from store.embedding import Embedder
 from store.errors import PaperNotFound
 from store.folder import catalog_url, prepare
@@ -158,6 +159,10 @@ class Corpus:
         """The number of changes committed so far."""
         return self._catalog.generation
 
+    def steady(self) -> AbstractContextManager[int]:
+        """Take the generation for the same on this thread, and give it; see `Database.steady`."""
+        return self._catalog.database.steady()
+
     @property
     def snapshot(self) -> str:
         """The hash of the papers and the model: what an answer depends on besides its question."""
@@ -203,7 +208,7 @@ class Corpus:
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` nearest chunks by cosine, best first; `within` limits their papers."""
-        return self.nearest(self.embed(text), k=k, within=within)
+        return list(self.nearest(self.embed(text), k=k, within=within).hits)
 
     def embed(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,)."""
@@ -218,7 +223,7 @@ class Corpus:
 
     def nearest(
         self, vector: Vectors, *, k: int, within: Collection[str] | None = None
-    ) -> list[Hit]:
+    ) -> Neighbours:
         """Return the `k` chunks nearest to a vector, best first; `within` limits their papers."""
         papers = None if within is None else frozenset(within)
         return self._nearest.search(vector, k=k, within=papers, graph=self._access.graph)

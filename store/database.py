@@ -1,5 +1,6 @@
 """Tables in an SQL database; Database, a catalog's, with its recorded facts and its changes."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -67,6 +68,7 @@ class Database(Tables):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, metadata)
+        self._read = threading.local()
         self.fact("layout", default=str(LAYOUT))
         if self.fact("layout") != str(LAYOUT):
             with self.transaction() as connection:
@@ -93,6 +95,26 @@ class Database(Tables):
         """Return a recorded fact, or None where there is none."""
         rows = self.rows(sa.select(facts.c.value).where(facts.c.name == name))
         return str(rows[0].value) if rows else None
+
+    @property
+    def generation(self) -> int:
+        """The number of changes committed so far."""
+        steady: int | None = getattr(self._read, "generation", None)
+        return int(self.fact("generation")) if steady is None else steady
+
+    @contextmanager
+    def steady(self) -> Iterator[int]:
+        """Read the generation once, and take it for the same on this thread until the end.
+
+        What is read meanwhile may be of a later one, so that one must be looked at afterwards.
+        """
+        before = getattr(self._read, "generation", None)
+        self._read.generation = None
+        self._read.generation = self.generation
+        try:
+            yield self._read.generation
+        finally:
+            self._read.generation = before
 
     @contextmanager
     def change(self) -> Iterator[tuple[sa.Connection, int]]:

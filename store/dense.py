@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -109,6 +110,30 @@ class DenseIndex:
     def close(self) -> None:
         """Release the files."""
         self._client.close()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """The chunks nearest to a vector, best first, and the unit vector of each, one a row."""
+
+    hits: Sequence[Hit]
+    vectors: Vectors
+
+    def ranked(self, vector: Vectors) -> list[Hit]:
+        """Return these chunks by their nearness to another vector, best first."""
+        return rank_by_cosine(vector, [hit.id for hit in self.hits], self.vectors, k=len(self.hits))
+
+    def of(self, chunk_ids: Sequence[str]) -> Vectors:
+        """Return the vectors of those of these chunks that are here, in their order."""
+        rows = {hit.id: row for row, hit in enumerate(self.hits)}
+        return self.vectors[[rows[chunk_id] for chunk_id in chunk_ids if chunk_id in rows]]
+
+
+def neighbours(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> Neighbours:
+    """Return the `k` nearest of these chunks; see `rank_by_cosine`."""
+    hits = rank_by_cosine(vector, ids, vectors, k=k)
+    rows = {chunk_id: row for row, chunk_id in enumerate(ids)}
+    return Neighbours(hits, vectors[[rows[hit.id] for hit in hits]])
 
 
 def stacked(chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> tuple[list[str], Vectors]:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from store.catalog import Catalog
 from store.chunks import paper_of
-from store.dense import SMALLEST_LENGTH, Vectors, rank_by_cosine, unit
-from store.hits import Hit
+from store.dense import SMALLEST_LENGTH, Neighbours, Vectors, neighbours, unit
 
 #: Vectors compared at a time, so that in single precision they fit the processor's cache.
 BLOCK = 1024
@@ -47,13 +46,13 @@ class Matrix:
         """How many chunks there are."""
         return len(self._ids)
 
-    def nearest(self, vector: Vectors, rows: Rows, *, k: int) -> list[Hit]:
+    def nearest(self, vector: Vectors, rows: Rows, *, k: int) -> Neighbours:
         """Return the `k` nearest of the chunks in these rows, best first."""
         if len(rows) > k:
             cosines = self._cosines(vector, rows)
             rows = rows[cosines >= np.partition(cosines, -k)[-k] - SLACK]
         ids = [self._ids[row] for row in rows.tolist()]
-        return rank_by_cosine(vector, ids, unit(self._vectors[rows]), k=k)
+        return neighbours(vector, ids, unit(self._vectors[rows]), k=k)
 
     def rows_of(self, chunk_ids: Iterable[str]) -> Rows:
         """Return the rows of these chunks; unknown ones are left out."""

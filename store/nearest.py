@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.catalog import Catalog
-from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
-from store.hits import Hit, reach
+from store.dense import DenseIndex, Neighbours, Vectors, neighbours, stacked
+from store.hits import reach
 from store.matrix import Matrix, Rows
 
 #: Papers up to which those that a filter leaves are read from the catalog; for more of them the
@@ -41,7 +41,7 @@ class Nearest:
 
     def search(
         self, vector: Vectors, *, k: int, within: Set[str] | None, graph: DenseIndex | None
-    ) -> list[Hit]:
+    ) -> Neighbours:
         """Return the `k` chunks nearest to the vector, best first, of the papers `within`.
 
         They are exactly the nearest without a graph, and with one where a filter leaves so few that
@@ -57,11 +57,11 @@ class Nearest:
         ids, vectors = stacked(found)
         # Once they are read: what another process does after that is no matter.
         self._catalog.require_model()
-        return rank_by_cosine(vector, ids, vectors, k=k)
+        return neighbours(vector, ids, vectors, k=k)
 
     def _in_memory(
         self, vector: Vectors, *, k: int, within: Set[str] | None, graph: DenseIndex | None
-    ) -> list[Hit]:
+    ) -> Neighbours:
         matrix = self.load()
         self._catalog.require_model()
         rows = matrix.rows(within)

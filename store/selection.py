@@ -66,7 +66,7 @@ class Selection:
         return replace(conditions, paper_ids=(wanted - former).union(present))
 
     def _current(self) -> Columns:
-        generation = int(self._database.fact("generation"))
+        generation = self._database.generation
         # Held in a local: another thread may put a later one in its place.
         columns = self._columns
         if columns is None or columns.generation != generation:

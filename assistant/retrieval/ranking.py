@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from store.corpus import Corpus
-from store.dense import Vectors
+from store.dense import Neighbours, Vectors
 from store.hits import Hit
 
 Mode = Literal["lexical", "dense", "hybrid"]
@@ -63,15 +63,17 @@ def retrieve(
 ) -> list[Found]:
     """Return the `k` best papers for a standalone text, best first; equals stand in id order.
 
-    The dense search is made twice, the second time with what the best papers of the first one say.
+    What the dense search finds is ranked twice, the second time by what the best papers of the
+    first ranking say as well.
     """
     bm25 = _bm25(corpus, text, within=within)
     lexical = _with_names(bm25, corpus, text, within=within)
     vector = corpus.embed(text)
-    chunks = by_paper(corpus.nearest(vector, k=CHUNK_DEPTH, within=within))
+    near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
+    chunks = by_paper(near.hits)
     first = fused(lexical, best_of_each(chunks))
-    moved = _moved(corpus, vector, chunks, in_order(first)[:FEEDBACK_PAPERS])
-    again = by_paper(corpus.nearest(moved, k=CHUNK_DEPTH, within=within))
+    moved = _moved(near, vector, chunks, in_order(first)[:FEEDBACK_PAPERS])
+    again = by_paper(near.ranked(moved))
     scores = fused(lexical, best_of_each(again))
     order = in_order(scores)[:k]
     return [
@@ -102,7 +104,7 @@ def _with_names(
 
 
 def _moved(
-    corpus: Corpus,
+    near: Neighbours,
     vector: Vectors,
     chunks: Mapping[str, Mapping[tuple[int, int], float]],
     relevant: Sequence[str],
@@ -114,8 +116,7 @@ def _moved(
         if paper_id in chunks
         for start, end in [max(chunks[paper_id], key=lambda span: chunks[paper_id][span])]
     ]
-    said = corpus.vectors(best)
-    # Another process may have removed them meanwhile.
+    said = near.of(best)
     if not len(said):
         return vector
     moved: Vectors = vector + FEEDBACK_WEIGHT * said.mean(axis=0)

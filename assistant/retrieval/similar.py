@@ -32,7 +32,8 @@ def similar(
     mean = own.mean(axis=0) if len(own) else corpus.embed(paper.title)
     length = float(np.linalg.norm(mean))
     vector = mean / length if length else mean
-    chunks = best_of_each(by_paper(corpus.nearest(vector, k=CHUNK_DEPTH, within=within)))
+    near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
+    chunks = best_of_each(by_paper(near.hits))
     words = {h.id: h.score for h in corpus.search_lexical(paper.title, k=DEPTH, within=within)}
     # The paper itself would set the scale for all others.
     cosine, bm25 = (

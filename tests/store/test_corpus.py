@@ -236,3 +236,15 @@ def test_a_place_that_cannot_hold_a_store(embedder: Embedder, tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"cannot make a store in '.*file/store': Not a directory"):
         Corpus(tmp_path / "file" / "store", embedder)
+
+
+def test_the_generation_stands_still_for_one_reader_and_is_looked_at_again(empty: Corpus) -> None:
+    paper = Paper(id="title:owls", title="Owls", abstract="Owls hunt at night.")
+    with empty.steady() as before, ThreadPoolExecutor(1) as other:
+        other.submit(empty.add, [paper]).result()
+        assert other.submit(lambda: empty.generation).result() == before + 1
+        assert empty.generation == before
+        with empty.steady() as inner:
+            assert inner == before + 1
+        assert empty.generation == before
+    assert empty.generation == before + 1

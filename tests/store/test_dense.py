@@ -10,7 +10,7 @@ import pytest
 
 from store.batches import batches
 from store.catalog import Catalog, Entry
-from store.dense import DATABASE, SAVED, DenseIndex, rank_by_cosine, stacked
+from store.dense import DATABASE, SAVED, DenseIndex, neighbours, rank_by_cosine, stacked
 from store.hits import Hit
 
 MakeEntry = Callable[..., Entry]
@@ -152,3 +152,15 @@ def test_chroma_is_given_no_texts_and_no_way_to_embed(tmp_path: Path) -> None:
 def _sealed(folder: Path) -> dict[str, bytes]:
     files = [file for file in folder.rglob("*") if file.is_file() and DenseIndex.covers(file)]
     return {str(file): file.read_bytes() for file in files}
+
+
+def test_neighbours_are_ranked_again_by_another_vector() -> None:
+    every = [("a", np.float16([1, 0])), ("b", np.float16([0.6, 0.8])), ("c", np.float16([-1, 0]))]
+    near = neighbours(np.float32([1, 0]), *stacked(every), k=2)
+    assert [hit.id for hit in near.hits] == ["a", "b"]
+    # "c" is the nearest of all to this vector, but no neighbour.
+    again = near.ranked(np.float32([-0.6, 0.8]))
+    assert [(hit.id, hit.rank) for hit in again] == [("b", 1), ("a", 2)]
+    assert [hit.score for hit in again] == pytest.approx([0.28, -0.6], abs=1e-3)
+    assert near.of(["c", "b"]).tolist() == [pytest.approx([0.6, 0.8], abs=1e-3)]
+    assert neighbours(np.float32([1, 0]), *stacked([]), k=2).hits == []

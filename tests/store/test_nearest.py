@@ -73,7 +73,9 @@ def test_the_nearest_that_pass_are_found(
     if loaded:
         nearest.load()
     papers = None if within is None else frozenset(within)
-    found = nearest.search(question(seed), k=k, within=papers, graph=graph if with_graph else None)
+    found = nearest.search(
+        question(seed), k=k, within=papers, graph=graph if with_graph else None
+    ).hits
     assert found == expected(large, question(seed), k=k, within=within)
 
 
@@ -84,7 +86,7 @@ def test_where_the_graph_is_dearer_it_is_not_asked(
     """With one neighbour wanted, comparing with half of the papers takes longer than asking it."""
     assert papers * CHUNKS > DEARER * 2
     within = frozenset(large.paper_ids()[:papers])
-    found = Nearest(large).search(question(1), k=1, within=within, graph=graph)
+    found = Nearest(large).search(question(1), k=1, within=within, graph=graph).hits
     assert found == expected(large, question(1), k=1, within=set(within))
 
 
@@ -106,14 +108,14 @@ def test_what_is_found_does_not_depend_on_what_is_in_memory(large: Catalog) -> N
             nearest = Nearest(large)
             if load:
                 nearest.load()
-            found.append(nearest.search(question(4), k=9, within=within, graph=graph))
+            found.append(nearest.search(question(4), k=9, within=within, graph=graph).hits)
         assert found[0] == found[1]
         assert len(found[0]) == 9
 
 
 def test_many_papers_of_which_the_store_holds_few(large: Catalog, graph: DenseIndex) -> None:
     within = frozenset({"p:003", *(f"unknown:{n}" for n in range(FEW))})
-    found = Nearest(large).search(question(2), k=9, within=within, graph=graph)
+    found = Nearest(large).search(question(2), k=9, within=within, graph=graph).hits
     assert {hit.id.rpartition(":")[0] for hit in found} == {"p:003"}
     assert len(found) == CHUNKS
 
@@ -122,14 +124,14 @@ def test_what_is_kept_in_memory_follows_every_change(tmp_path: Path) -> None:
     catalog = Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")
     nearest = Nearest(catalog)
     assert len(nearest.load()) == 0
-    assert nearest.search(question(3), k=5, within=None, graph=None) == []
+    assert nearest.search(question(3), k=5, within=None, graph=None).hits == []
     paper = Paper(id="p:1", title="P", abstract="abc")
     entry = Entry(paper, [Chunk("p:1", 0, 3, "abc")], question(3).astype(np.float16)[np.newaxis])
     catalog.write([entry])
-    (hit,) = nearest.search(question(3), k=5, within=None, graph=None)
+    (hit,) = nearest.search(question(3), k=5, within=None, graph=None).hits
     assert (hit.id, hit.score) == ("p:1:0-3", 1.0)
     catalog.remove(["p:1"])
-    assert nearest.search(question(3), k=5, within=None, graph=None) == []
+    assert nearest.search(question(3), k=5, within=None, graph=None).hits == []
     catalog.close()
 
 

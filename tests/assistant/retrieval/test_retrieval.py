@@ -44,7 +44,7 @@ def best_chunks(
     """Return the cosine and the id of each paper's best chunk."""
     best: dict[str, float] = {}
     chunks: dict[str, str] = {}
-    for hit in corpus.nearest(vector, k=300):
+    for hit in corpus.nearest(vector, k=300).hits:
         paper_id = hit.id.rpartition(":")[0]
         if paper_id not in best:
             best[paper_id], chunks[paper_id] = hit.score, hit.id
