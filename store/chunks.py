@@ -33,6 +33,12 @@ def paper_of(chunk_id: str) -> str:
     return chunk_id.rpartition(":")[0]
 
 
+def span_of(chunk_id: str) -> Span:
+    """Return where a chunk stands in its abstract."""
+    start, _, end = chunk_id.rpartition(":")[2].partition("-")
+    return Span(int(start), int(end))
+
+
 def chunk(paper: Paper) -> list[Chunk]:
     """Split the abstract of `paper` into chunks, in order; every sentence is in exactly one."""
     return [

@@ -19,7 +19,7 @@ from store.errors import PaperNotFound
 from store.folder import catalog_url, prepare
 from store.hits import Hit
 from store.nearest import Nearest
-from store.papers import Paper
+from store.papers import Paper, title_key
 from store.readers import Record
 from store.selection import Shelf
 from store.stats import Stats
@@ -145,6 +145,11 @@ class Corpus:
         if not found:
             raise PaperNotFound(f"no paper {paper_id!r} in this store; check the id")
         return found[paper_id]
+
+    def titled(self, *titles: str) -> dict[str, Paper]:
+        """Return the papers of any of these titles, however their sources write it, by id."""
+        owners = self._catalog.owners([title_key(title) for title in titles])
+        return self._catalog.papers(sorted({each for ids in owners.values() for each in ids}))
 
     def papers(self) -> Iterator[Paper]:
         """Yield every paper, in id order."""

@@ -1,7 +1,7 @@
 """Papers: the ones that a question names, and those that are like one of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.composition.draft import Chosen, Draft
 from assistant.evidence.evidence import Evidence
@@ -65,11 +65,11 @@ def looked_up(inquiry: Inquiry) -> Draft | None:
         called = _bare(match["called"]) if match else ""
         if not called:
             continue
-        papers = _within(inquiry, papers_called(inquiry.corpus, called))
         # A bare text is a question of its own, unless it is a whole title or an id.
-        is_whole = form is _LOOKUPS[-1] or _ABOUT.match(called)
-        if is_whole and not id_in(called):
-            papers = [paper for paper in papers if _is_title(called, paper)]
+        if (form is _LOOKUPS[-1] or _ABOUT.match(called)) and not id_in(called):
+            papers = _within(inquiry, inquiry.corpus.titled(called, inquiry.text).values())
+        else:
+            papers = _within(inquiry, papers_called(inquiry.corpus, called))
         if 0 < len(papers) <= TOLD:
             return _told(papers)
         if unknown := id_in(called):
@@ -115,13 +115,9 @@ def _told(papers: Sequence[Paper]) -> Draft:
     return Draft("paper", score, [Chosen(Evidence(describing(p), score, {})) for p in papers])
 
 
-def _within(inquiry: Inquiry, papers: Sequence[Paper]) -> list[Paper]:
+def _within(inquiry: Inquiry, papers: Iterable[Paper]) -> list[Paper]:
     within = inquiry.within
     return [paper for paper in papers if within is None or paper.id in within]
-
-
-def _is_title(text: str, paper: Paper) -> bool:
-    return " ".join(text.casefold().split()) == " ".join(paper.title.casefold().split())
 
 
 def _bare(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from store.chunks import paper_of, span_of
 from store.corpus import Corpus
 from store.dense import Neighbours, Vectors
 from store.hits import Hit
@@ -73,8 +74,7 @@ def retrieve(
     chunks = by_paper(near.hits)
     first = fused(lexical, best_of_each(chunks))
     moved = _moved(near, vector, chunks, in_order(first)[:FEEDBACK_PAPERS])
-    again = by_paper(near.ranked(moved))
-    scores = fused(lexical, best_of_each(again))
+    scores = fused(lexical, best_of_each(by_paper(near.ranked(moved))))
     order = in_order(scores)[:k]
     return [
         Found(
@@ -83,7 +83,7 @@ def retrieve(
             score=scores[paper_id],
             first_score=first.get(paper_id, 0.0),
             bm25=bm25.get(paper_id, 0.0),
-            cosines=chunks.get(paper_id, {}),
+            cosines={span_of(key): cosine for key, cosine in chunks.get(paper_id, {}).items()},
         )
         for rank, paper_id in enumerate(order, 1)
     ]
@@ -106,16 +106,12 @@ def _with_names(
 def _moved(
     near: Neighbours,
     vector: Vectors,
-    chunks: Mapping[str, Mapping[tuple[int, int], float]],
+    chunks: Mapping[str, Mapping[str, float]],
     relevant: Sequence[str],
 ) -> Vectors:
     """Return the question's vector moved towards the best chunk of each relevant paper."""
-    best = [
-        f"{paper_id}:{start}-{end}"
-        for paper_id in relevant
-        if paper_id in chunks
-        for start, end in [max(chunks[paper_id], key=lambda span: chunks[paper_id][span])]
-    ]
+    # Best first.
+    best = [next(iter(chunks[paper_id])) for paper_id in relevant if paper_id in chunks]
     said = near.of(best)
     if not len(said):
         return vector
@@ -141,19 +137,18 @@ def in_order(scores: Mapping[str, float]) -> list[str]:
     return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
 
 
-def best_of_each(chunks: Mapping[str, Mapping[tuple[int, int], float]]) -> dict[str, float]:
+def best_of_each(chunks: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
     """Return the cosine of each paper's best chunk."""
-    return {paper_id: max(found.values()) for paper_id, found in chunks.items()}
+    return {paper_id: next(iter(found.values())) for paper_id, found in chunks.items()}
 
 
-def by_paper(hits: Sequence[Hit]) -> dict[str, dict[tuple[int, int], float]]:
-    """Group chunk hits by paper, best paper first, up to DEPTH papers."""
-    papers: dict[str, dict[tuple[int, int], float]] = {}
+def by_paper(hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
+    """Return the score of each chunk found, by paper, the best of both first; of DEPTH papers."""
+    papers: dict[str, dict[str, float]] = {}
     for hit in hits:
-        paper_id, _, span = hit.id.rpartition(":")
-        start, _, end = span.partition("-")
+        paper_id = paper_of(hit.id)
         if paper_id in papers or len(papers) < DEPTH:
-            papers.setdefault(paper_id, {})[int(start), int(end)] = hit.score
+            papers.setdefault(paper_id, {})[hit.id] = hit.score
     return papers
 
 
