@@ -202,6 +202,12 @@ class Catalog:
         """Return `k` of the papers that pass, after the `skip` newest."""
         return self._selection.browse(k=k, skip=skip, **conditions)
 
+    def values(
+        self, name: str, *, like: str = "", k: int, **conditions: Any
+    ) -> tuple[dict[str, int], int]:
+        """Return the `k` commonest values of a column; see `store.selection.Selection`."""
+        return self._selection.values(name, like=like, k=k, **conditions)
+
     def chunks(self, paper_ids: Collection[str] | None = None) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these papers, or of all, sorted by chunk id."""
         query = sa.select(chunks.c.id, chunks.c.vector).order_by(chunks.c.id)

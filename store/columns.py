@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from heapq import nsmallest
 from itertools import compress
 from operator import itemgetter
 from typing import Any, Self
@@ -77,6 +78,17 @@ class Column:
         """Return how many of the marked records hold each value that one of them holds."""
         held = np.bincount(self.codes[marks[self.places]], minlength=len(self.names))
         return {self.names[code]: int(held[code]) for code in np.flatnonzero(held).tolist()}
+
+    def most(self, marks: Marks, *, like: str, k: int) -> tuple[dict[str, int], int]:
+        """Return the `k` values that most of the marked records hold, with how many do.
+
+        Only those with `like` in them count; and how many such values there are.
+        """
+        held = np.bincount(self.codes[marks[self.places]], minlength=len(self.names))
+        folded, part = list(self.numbers), like.casefold()
+        codes = [code for code in np.flatnonzero(held).tolist() if part in folded[code]]
+        best = nsmallest(k, codes, key=lambda code: (-held[code], folded[code]))
+        return {self.names[code]: int(held[code]) for code in best}, len(codes)
 
     def greatest(self, keys: Sequence[Any], *, records: int) -> NDArray[np.int64]:
         """Return of each record the rank of the greatest of its values by `keys`, 0 of none."""

@@ -193,6 +193,15 @@ class Corpus:
         """Return `k` of the papers that pass, after the `skip` newest."""
         return self._catalog.browse(k=k, skip=skip, **filters)
 
+    def values(
+        self, name: str, *, like: str = "", k: int, **filters: object
+    ) -> tuple[dict[str, int], int]:
+        """Return the `k` commonest values of a column with `like` in them, and how many there are.
+
+        Each with the number of papers that pass the filters and hold it.
+        """
+        return self._catalog.values(name, like=like, k=k, **filters)
+
     def search_lexical(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:

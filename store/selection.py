@@ -56,6 +56,17 @@ class Selection:
             facets={name: columns.column(name).counts(marks) for name in FACETS},
         )
 
+    def values(
+        self, name: str, *, like: str = "", k: int, **conditions: Any
+    ) -> tuple[dict[str, int], int]:
+        """Return the `k` values of a column that most of the papers that pass hold.
+
+        Each with how many do, and how many values there are; only those with `like` in them count.
+        """
+        columns = self._current()
+        marks = columns.marks(self._present(Conditions.of(**conditions), columns))
+        return columns.column(name).most(marks, like=like, k=k)
+
     def _present(self, conditions: Conditions, columns: Columns) -> Conditions:
         """Return the conditions with the present ids of papers that are limited to former ones."""
         wanted = frozenset(conditions.paper_ids or ())

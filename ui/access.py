@@ -22,7 +22,7 @@ from ui.problems import is_for_programs, refused
 #: What anybody may read: that the server is up, and how it is spoken to.
 OPEN = frozenset({"/health", "/ready", "/api/v1/health", "/api/v1/ready", "/openapi.json"})
 #: What the chat's own page calls, so that its login opens it, or nothing where there is none.
-OF_THE_CHAT = frozenset({"/api/v1/export", "/api/v1/feedback"})
+OF_THE_CHAT = frozenset({"/api/v1/export", "/api/v1/facets", "/api/v1/feedback"})
 #: Keys and logins that may be wrong, from one address.
 WRONG = parse("20/minute")
 

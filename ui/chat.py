@@ -1,98 +1,136 @@
 """The chat as Gradio Blocks: what stands where, and what each event does.
 
-The conversation lives in `gr.State`, on the server, one for each page that is open. The Chatbot
-is only ever an output: what a browser sends back as its history is never read.
+What a page shows lives in `gr.State`, on the server. The Chatbot is only ever an output: what a
+browser sends back as its history is never read. It sends the questions that it wants shown over a
+channel of its own, where they are checked: see `ui.conversations`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant
-from assistant.query import Filters
-from ui.exchange import Exchange, followed_up, number_after, put
-from ui.render import about_html, masthead_html, question_html, waiting_html
+from ui.conversations.answers import Answers
+from ui.conversations.asked import Record, read_order
+from ui.conversations.bar import bar_html
+from ui.conversations.notes import question_tools_html, stop_html
+from ui.conversations.page import Exchanges, Page, Step, steps, suggested
+from ui.render import masthead_html, question_html, waiting_html
+from ui.service import Service
 from ui.sources import panel_html
 from ui.taking import take_all_html
 
-#: Exchanges that a page keeps; the oldest go first, with their sources.
-EXCHANGES_KEPT = 50
-#: How long a conversation that nobody continues is kept on the server.
+#: How long what a page shows is kept on the server. Later it is made anew from its questions.
 STATE_SECONDS = 24 * 60 * 60
 #: Questions answered at the same time; each keeps about one core busy.
 CONCURRENT_QUESTIONS = 4
 
-Conversation = tuple[Exchange, ...]
+# What static/talk.js speaks to the server by.
+_CONNECT = "window.aa.talk.connect((order) => trigger('order', order), props, watch);"
+_OPENER = (
+    '<button type="button" id="aa-open-drawer" aria-haspopup="dialog" title="Conversations">'
+    '<span class="aa-unseen">Conversations</span></button>'
+)
+
 Message = dict[str, Any]
 
 
-@dataclass(slots=True)
-class Newest:
-    """The number of the exchange that a page began last; every event of it sees the same one."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of the page that events read or change."""
 
-    number: int = 0
+    page: gr.State
+    chat: gr.Chatbot
+    sources: gr.HTML
+    box: gr.Textbox
+    channel: gr.HTML
 
 
-def build_chat(
-    assistant: Assistant,
-    *,
-    title: str,
-    examples: Sequence[str],
-    given: Callable[[Answer], None],
-) -> gr.Blocks:
-    """Return the chat over `assistant`'s corpus; `examples` are questions that answer well.
-
-    `given` is called with each answer. The address `?paper=ID` opens a chat about that paper only.
-    """
-    papers = len(assistant.corpus)
+def build_chat(service: Service, *, title: str, examples: Sequence[str]) -> gr.Blocks:
+    """Return the chat over the service's corpus; `examples` are questions that answer well."""
+    papers = len(service.corpus)
     blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False)
     with blocks:
-        conversation = gr.State((), time_to_live=STATE_SECONDS)
-        scope = gr.State(None, time_to_live=STATE_SECONDS)
-        with gr.Row(elem_id="aa-header"):
-            gr.HTML(masthead_html(title), apply_default_css=False, elem_id="aa-masthead")
-            gr.HTML(take_all_html(), apply_default_css=False, elem_id="aa-take")
-            new = gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
-        with gr.Row(elem_id="aa-main", equal_height=True):
-            with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
-                chat = _chatbot(papers, examples)
-                about = gr.HTML("", elem_id="aa-about", apply_default_css=False)
-                box = _question_box(papers)
-            with gr.Column(elem_id="aa-source-column", scale=2, min_width=300):
-                sources = gr.HTML(
-                    panel_html((), papers=papers), elem_id="aa-sources", apply_default_css=False
-                )
-        # Out of sight: the page presses it for the × beside what a question was taken to be about.
-        drop = gr.Button("Search just what was typed", elem_id="aa-drop")
-        _listen(assistant, conversation, scope, chat, box, sources, new, drop, given)
-
-        def aim(request: gr.Request) -> tuple[Filters | None, str]:
-            return _aim(assistant, request.query_params.get("paper", ""))
-
-        blocks.load(
-            aim,
-            None,
-            [scope, about],
-            show_progress="hidden",
-            api_visibility="private",
-            queue=False,
-        )
+        parts = _laid_out(title, examples, papers=papers)
+        events = Events(service, Answers(service.assistant), papers=papers)
+        _listen(blocks, parts, events)
     blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks
 
 
-def messages(conversation: Conversation) -> list[Message]:
-    """Return a conversation as Gradio's messages; only the last offers its follow-ups."""
+def messages(exchanges: Exchanges) -> list[Message]:
+    """Return exchanges as Gradio's messages; only the last offers its follow-ups."""
     shown: list[Message] = []
-    for exchange in conversation:
-        shown.append({"role": "user", "content": question_html(exchange.question)})
+    for exchange in exchanges:
+        shown.append(_question(exchange.asked.question, tools=question_tools_html()))
         shown.append({"role": "assistant", "content": exchange.message})
-    if conversation and (follow_ups := conversation[-1].follow_ups):
+    if exchanges and (follow_ups := exchanges[-1].follow_ups):
         shown[-1]["options"] = [{"value": text, "label": text} for text in follow_ups]
     return shown
+
+
+class Events:
+    """What each event of a page does; one for all pages."""
+
+    def __init__(self, service: Service, answers: Answers, *, papers: int) -> None:
+        self._service = service
+        self._answers = answers
+        self._papers = papers
+
+    def converse(self, page: Page, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Show what the page orders: its chat, sources, record and question box."""
+        order = read_order(event._data)
+        if isinstance(order, str):
+            yield gr.skip(), gr.skip(), Record(problem=order).model_dump_json(), gr.skip()
+            return
+        for step in steps(page, order, self._answers, note=self._note):
+            yield self._view(step)
+
+    def suggest(self, page: Page) -> Any:
+        """Offer questions to ask next below the newest answer."""
+        exchanges = suggested(page, self._answers)
+        return gr.skip() if exchanges is None else messages(exchanges)
+
+    def _view(self, step: Step) -> tuple[Any, ...]:
+        shown, record = messages(step.exchanges), step.record.model_dump_json()
+        if step.waiting:
+            waiting = waiting_html(self._papers) + stop_html()
+            shown.append(_question(step.waiting.question))
+            shown.append({"role": "assistant", "content": waiting})
+            return shown, gr.skip(), record, gr.skip()
+        cards = [exchange.sources for exchange in step.exchanges if exchange.sources]
+        back = gr.skip() if step.failed is None else step.failed
+        return shown, panel_html(cards, papers=self._papers), record, back
+
+    def _note(self, answer: Answer, seconds: float) -> None:
+        self._service.note("chat", answer, seconds=seconds)
+
+
+def _laid_out(title: str, examples: Sequence[str], *, papers: int) -> Parts:
+    with gr.Row(elem_id="aa-header"):
+        gr.HTML(_OPENER, apply_default_css=False, elem_id="aa-opener")
+        gr.HTML(masthead_html(title), apply_default_css=False, elem_id="aa-masthead")
+        gr.HTML(take_all_html(), apply_default_css=False, elem_id="aa-take")
+        gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
+    with gr.Row(elem_id="aa-main", equal_height=True):
+        with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
+            chat = _chatbot(papers, examples)
+            gr.HTML(bar_html(), elem_id="aa-bar", apply_default_css=False)
+            box = _question_box(papers)
+        with gr.Column(elem_id="aa-source-column", scale=2, min_width=300):
+            sources = gr.HTML(
+                panel_html((), papers=papers), elem_id="aa-sources", apply_default_css=False
+            )
+    # Shows nothing: what the page is told goes to its script, and is no markup.
+    channel = gr.HTML("", html_template="", js_on_load=_CONNECT, elem_id="aa-channel")
+    page = gr.State(Page(), time_to_live=STATE_SECONDS)
+    return Parts(page=page, chat=chat, sources=sources, box=box, channel=channel)
+
+
+def _question(text: str, *, tools: str = "") -> Message:
+    return {"role": "user", "content": question_html(text) + tools}
 
 
 def _chatbot(papers: int, examples: Sequence[str]) -> gr.Chatbot:
@@ -131,101 +169,22 @@ def _question_box(papers: int) -> gr.Textbox:
     )
 
 
-def _listen(
-    assistant: Assistant,
-    conversation: gr.State,
-    scope: gr.State,
-    chat: gr.Chatbot,
-    box: gr.Textbox,
-    sources: gr.HTML,
-    new: gr.Button,
-    drop: gr.Button,
-    given: Callable[[Answer], None],
-) -> None:
-    papers = len(assistant.corpus)
-    newest = gr.State(Newest(), time_to_live=STATE_SECONDS)
-
-    def ask(
-        typed: str | None,
-        so_far: Conversation,
-        newest: Newest,
-        about: Filters | None,
-        event: gr.EventData,
-    ) -> Iterator[tuple[Any, ...]]:
-        dropped = event.target is drop
-        question = _last(so_far) if dropped else _chosen(event) or typed or ""
-        if not question.strip():
-            yield (gr.skip(),) * 4
-            return
-        newest.number = number_after(so_far)
-        waiting = [
-            {"role": "user", "content": question_html(question)},
-            {"role": "assistant", "content": waiting_html(papers)},
-        ]
-        yield so_far, [*messages(so_far), *waiting], gr.skip(), gr.skip() if dropped else ""
-        exchange = put(assistant, question, earlier=so_far, standalone=dropped, filters=about)
-        if exchange.turn:
-            given(exchange.turn.answer)
-        after = (*so_far, exchange)[-EXCHANGES_KEPT:]
-        panel = panel_html([one.sources for one in after if one.sources], papers=papers)
-        yield after, messages(after), panel, gr.skip() if exchange.turn else question
-
-    def suggest(so_far: Conversation, newest: Newest) -> tuple[Any, Any]:
-        followed = followed_up(assistant, so_far[-1]) if so_far else None
-        # By now the next question may be on its way: its answer must not be written over.
-        if not followed or not followed.follow_ups or followed.number != newest.number:
-            return gr.skip(), gr.skip()
-        after = (*so_far[:-1], followed)
-        return after, messages(after)
-
-    def clear(newest: Newest) -> tuple[Conversation, list[Message], str, str]:
-        newest.number = 0
-        return (), [], panel_html((), papers=papers), ""
-
-    outputs = [conversation, chat, sources, box]
-    # One listener for the four ways to ask: while it runs, the page holds back the next.
-    answered = gr.on(
-        [box.submit, chat.option_select, chat.example_select, drop.click],
-        ask,
-        [box, conversation, newest, scope],
-        outputs,
-        trigger_mode="once",
-        show_progress="hidden",
-        api_visibility="private",
+def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # By the page's own scripts, without the server.
+    alone: dict[str, Any] = {**quiet, "fn": None, "queue": False}
+    blocks.load(js="() => window.aa.talk.begin()", **alone)
+    parts.box.submit(
+        inputs=parts.box, outputs=parts.box, js="(typed) => window.aa.talk.ask(typed)", **alone
     )
-    # Found once the answer is on the page.
-    answered.then(
-        suggest,
-        [conversation, newest],
-        [conversation, chat],
-        # Else those of an answer are dropped while the ones of the last are still looked for.
+    conversed = parts.channel.order(
+        events.converse,
+        parts.page,
+        [parts.chat, parts.sources, parts.channel, parts.box],
+        # A later order takes the place of one that is under way.
         trigger_mode="multiple",
-        show_progress="hidden",
-        api_visibility="private",
+        **quiet,
     )
-    new.click(
-        clear, [newest], outputs, show_progress="hidden", api_visibility="private", queue=False
-    )
-
-
-def _last(conversation: Conversation) -> str:
-    """Return the question asked last, or "" where there is none."""
-    return conversation[-1].question if conversation else ""
-
-
-def _aim(assistant: Assistant, paper_id: str) -> tuple[Filters | None, str]:
-    """Return the filter that leaves one paper alone, and what shows it; or none and nothing."""
-    paper = assistant.corpus.get([paper_id]).get(paper_id) if paper_id else None
-    return (Filters(paper_ids=(paper.id,)), about_html(paper.title)) if paper else (None, "")
-
-
-def _chosen(event: gr.EventData) -> str:
-    """Return the question that was clicked, or "" where one was typed.
-
-    The browser sends this, so nothing about its form is taken for granted.
-    """
-    data = event._data
-    value = data.get("value") if isinstance(data, dict) else None
-    if isinstance(value, dict):
-        value = value.get("text")
-    return value if isinstance(value, str) else ""
+    conversed.failure(js="() => window.aa.talk.fail()", **alone)
+    # Found once the answer is on the page.
+    conversed.then(events.suggest, parts.page, parts.chat, trigger_mode="multiple", **quiet)

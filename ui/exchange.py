@@ -4,11 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.assistant import Assistant
-from assistant.conversation import Turn
-from assistant.query import Filters
+from assistant.answer import Answer
 from assistant.verification.verify import verify
 from store.errors import AssistantError
+from ui.conversations.answers import Answered, Answers
+from ui.conversations.asked import Asked, Seal, Shown
+from ui.conversations.notes import actions_html, narrowed_html, since_html
 from ui.render import answer_html, notice_html
 from ui.sources import cards_html
 
@@ -19,83 +20,81 @@ _FAILED = "Something went wrong here, not with your question. It is back in the 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One question as typed, the message that answers it, and the cards of its sources.
+    """One question as it was asked, the message that answers it, and the cards of its sources.
 
-    `number` counts from 1 and is never used twice in a conversation: the page's ids hold it.
-    `turn` is None where no answer was reached; the message then says why. `follow_ups` are found
-    once the answer is shown.
+    `number` is used once in a page, whose ids hold it. `answered` is None where no answer was
+    reached; the message then says why. `follow_ups` are found once the answer is shown.
     """
 
     number: int
-    question: str
+    asked: Asked
     message: str
     sources: str = ""
-    turn: Turn | None = None
+    answered: Answered | None = None
     follow_ups: tuple[str, ...] = ()
 
+    @property
+    def answer(self) -> Answer | None:
+        """The answer, if one was reached."""
+        return self.answered.turn.answer if self.answered else None
 
-def put(
-    assistant: Assistant,
-    question: str,
-    *,
-    earlier: Sequence[Exchange],
-    standalone: bool = False,
-    filters: Filters | None = None,
-) -> Exchange:
-    """Ask `question` after the `earlier` exchanges; what goes wrong becomes its message.
-
-    With `standalone` it is searched just as typed.
-    """
-    number = number_after(earlier)
-    try:
-        return _answered(
-            assistant, question, earlier, number, standalone=standalone, filters=filters
+    @property
+    def shown(self) -> Shown:
+        """What the page is told of it."""
+        return Shown(
+            number=self.number,
+            question=self.asked.question,
+            limits=self.asked.limits,
+            standalone=self.asked.standalone,
+            then=Seal.of(self.answer) if self.answer else None,
         )
+
+
+def put(answers: Answers, asked: Asked, *, number: int, earlier: Sequence[Exchange]) -> Exchange:
+    """Ask a question after the `earlier` exchanges; what goes wrong becomes its message."""
+    try:
+        return _answered(answers, asked, number, earlier)
     except AssistantError as error:
-        return Exchange(number, question, notice_html(str(error)))
+        return Exchange(number, asked, notice_html(str(error)))
     except Exception:
         # The last place that can keep the conversation alive: the person loses nothing, and
         # whoever runs the server finds the cause in its log.
         _log.exception("A question could not be answered")
-        return Exchange(number, question, notice_html(_FAILED))
+        return Exchange(number, asked, notice_html(_FAILED))
 
 
-def number_after(earlier: Sequence[Exchange]) -> int:
-    """Return the number of the exchange that follows the `earlier` ones."""
-    return earlier[-1].number + 1 if earlier else 1
-
-
-def followed_up(assistant: Assistant, exchange: Exchange) -> Exchange:
+def followed_up(answers: Answers, exchange: Exchange) -> Exchange:
     """Return the exchange with questions to ask next; without, where they cannot be found."""
-    if exchange.turn is None:
+    if exchange.answered is None:
         return exchange
     try:
-        return replace(exchange, follow_ups=assistant.follow_ups(exchange.turn.answer))
+        return replace(exchange, follow_ups=answers.follow_ups(exchange.answered))
     except Exception:
         # Nobody asked for them, so nobody is told; the log is.
         _log.exception("No questions could be suggested")
         return exchange
 
 
-def _answered(
-    assistant: Assistant,
-    question: str,
-    earlier: Sequence[Exchange],
-    number: int,
-    *,
-    standalone: bool,
-    filters: Filters | None,
-) -> Exchange:
-    turns = tuple(exchange.turn for exchange in earlier if exchange.turn is not None)
-    answer = assistant.ask(question, turns=turns, standalone=standalone, filters=filters)
+def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exchange]) -> Exchange:
+    answered = answers.ask(
+        asked.question,
+        earlier=[one.answered for one in earlier if one.answered],
+        standalone=asked.standalone,
+        filters=asked.limits.filters(),
+    )
+    answer = answered.turn.answer
     cited = [citation.paper_id for citation in answer.citations]
-    papers = assistant.corpus.get([*cited, *(near.paper_id for near in answer.closest)])
+    within = answer.filters.paper_ids if answer.filters else None
+    papers = answers.assistant.corpus.get(
+        [*cited, *(near.paper_id for near in answer.closest), *(within or ())[:1]]
+    )
     abstracts = {paper.id: paper.abstract for paper in papers.values()}
     sound = not verify(answer, papers)
-    return Exchange(
-        number,
-        question,
-        answer_html(answer, abstracts, number=number, sound=sound),
-        cards_html(answer, papers, number=number, sound=sound),
-        Turn(question, answer),
+    message = (
+        since_html(asked, answer)
+        + narrowed_html(answer, papers)
+        + answer_html(answer, abstracts, number=number, sound=sound)
+        + actions_html()
     )
+    sources = cards_html(answer, papers, number=number, sound=sound)
+    return Exchange(number, asked, message, sources, answered)

@@ -1,18 +1,20 @@
 """The page around the chat: its theme, its head, and how it is mounted in the app."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 
 import gradio as gr
 from fastapi import FastAPI, HTTPException
 
-from assistant.answer import Answer
-from assistant.assistant import Assistant
 from ui.chat import build_chat
+from ui.service import Service
 
 # Comes with Gradio and is served by this server. These are the two weights that it holds whole.
 _SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
 
+#: What the head of the page is made of, from `static/`, in this order.
+STYLES = ("colors", "page", "chat", "sources", "taking", "talk", "filters")
+SCRIPTS = ("chat", "taking", "kept", "links", "filters", "choosing", "talk", "drawer")
 #: Where Gradio takes files, whether or not the page asks for any.
 UPLOADS = tuple(
     f"/gradio_api/{name}"
@@ -22,17 +24,13 @@ UPLOADS = tuple(
 
 def mount_chat(
     app: FastAPI,
-    assistant: Assistant,
+    service: Service,
     *,
     title: str,
     examples: Sequence[str],
-    given: Callable[[Answer], None],
 ) -> None:
-    """Mount the chat over `assistant` at `/` of `app`, behind the routes that `app` has.
-
-    `given` is called with each answer that the chat gives.
-    """
-    blocks = build_chat(assistant, title=title, examples=examples, given=given)
+    """Mount the chat over `service` at `/` of `app`, behind the routes that `app` has."""
+    blocks = build_chat(service, title=title, examples=examples)
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
     # name, and a forged message reads any file of the machine.
     blocks.has_launched = True
@@ -73,8 +71,8 @@ def _theme() -> gr.themes.Base:
 
 def _head() -> str:
     # In the head, for Gradio rewrites what it is given as css= and breaks its media queries.
-    css = "".join(_text(f"{name}.css") for name in ("colors", "page", "chat", "sources", "taking"))
-    scripts = "".join(f"<script>{_text(f'{name}.js')}</script>" for name in ("chat", "taking"))
+    css = "".join(_text(f"{name}.css") for name in STYLES)
+    scripts = "".join(f"<script>{_text(f'{name}.js')}</script>" for name in SCRIPTS)
     return f"<style>{css}</style>{scripts}"
 
 

@@ -42,14 +42,6 @@ def masthead_html(title: str) -> str:
     )
 
 
-def about_html(title: str) -> str:
-    """Return what says that only the paper of this title is asked, and leads out of that."""
-    return (
-        f'<p class="aa-about">Asking only <b>{verbatim(title)}</b> '
-        '<a href="./">Ask all papers instead</a></p>'
-    )
-
-
 def question_html(question: str) -> str:
     """Return the bubble that holds a question, exactly as it was typed."""
     return f'<p class="aa-question">{verbatim(question)}</p>'

@@ -13,7 +13,6 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant import __version__
-from assistant.answer import Answer
 from assistant.assistant import Assistant
 from store.errors import ServerError
 from store.offline import go_offline
@@ -68,7 +67,7 @@ def make_app(
     # Imported only now, because gradio and its libraries read those switches as they load.
     from ui.page import mount_chat
 
-    given = count_citations(popularity) if popularity and count else _forget
+    given = count_citations(popularity) if popularity and count else None
     service = Service(assistant, name=name, timeout=timeout, given=given)
     # The stock documentation pages load from elsewhere; /openapi.json says the same.
     app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
@@ -91,7 +90,7 @@ def make_app(
         mount_mcp(app, service)
     add_api(app, service)
     add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
-    mount_chat(app, assistant, title=title, examples=examples, given=given)
+    mount_chat(app, service, title=title, examples=examples)
     return app
 
 
@@ -132,10 +131,6 @@ def serve(
     with listener, suppress(KeyboardInterrupt):
         _Server(config, app).run(sockets=[listener])
     signal.signal(signal.SIGTERM, before)
-
-
-def _forget(_answer: Answer) -> None:
-    """Take no note of an answer that was given."""
 
 
 class _Server(uvicorn.Server):

@@ -44,7 +44,7 @@ class Service:
         self.name = name
         self.metrics = metrics or Metrics()
         self._timeout = timeout
-        self._given = given
+        self._give = given or _forget
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="service")
 
     @property
@@ -83,14 +83,18 @@ class Service:
                 id=id,
                 detailed=detailed,
             )
-            if self._given:
-                self._given(answer)
+            self._give(answer)
             return self.assistant.with_follow_ups(answer) if suggest else answer
 
         start = time.perf_counter()
         answer = await self.run(answered)
         self.metrics.note_answer(surface, answer, seconds=time.perf_counter() - start)
         return answer
+
+    def note(self, surface: str, answer: Answer, *, seconds: float) -> None:
+        """Count an answer that a surface has got from the assistant by itself, in a thread."""
+        self._give(answer)
+        self.metrics.note_answer(surface, answer, seconds=seconds)
 
     async def run(self, call: Callable[[], T]) -> T:
         """Return what `call` returns, computed in a thread; raise TimedOut after the timeout.
@@ -106,3 +110,7 @@ class Service:
             raise TimedOut(
                 f"no answer within {self._timeout:g} seconds; try again in a moment"
             ) from error
+
+
+def _forget(_answer: Answer) -> None:
+    """Take no note of an answer that was given."""

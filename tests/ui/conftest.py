@@ -112,9 +112,9 @@ class Visit:
 
 
 @contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """Serve `app` from a thread; give its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def running(app: FastAPI, *, port: int = 0) -> Iterator[str]:
+    """Serve `app` from a thread, on a port of its own unless one is given; give its address."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
@@ -136,6 +136,7 @@ class Reciter:
             for number, text in enumerate(abstracts, 1)
         ]
         self.corpus = self
+        self.version = "none"
 
     def get(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         wanted = set(paper_ids)
@@ -170,8 +171,11 @@ class Reciter:
             citations=tuple(map(self._citation, range(len(self._papers)))),
             coverage=Coverage(papers_searched=len(self._papers)),
             snapshot="none",
-            version="none",
+            version=self.version,
         )
+
+    def follow_ups(self, _answer: Answer) -> tuple[str, ...]:
+        return ()
 
     def _quote(self, place: int) -> Quote:
         paper = self._papers[place]

@@ -7,11 +7,15 @@ from assistant.answer import Answer, Coverage
 from assistant.conversation import Turn
 from store.errors import QuestionError, StoreError
 from store.papers import Paper
+from ui.conversations.answers import Answers
+from ui.conversations.asked import Asked, Seal
 from ui.exchange import Exchange, put
 
 
 class Abstainer:
     """An assistant that finds nothing, or fails as told, and remembers the turns it was given."""
+
+    snapshot = version = "none"
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.corpus = self
@@ -37,39 +41,49 @@ class Abstainer:
         )
 
 
+def ask(
+    assistant: Abstainer, question: str, *, earlier: Sequence[Exchange] = (), **options: object
+) -> Exchange:
+    asked = Asked(question=question, **options)  # type: ignore[arg-type]
+    answers = Answers(assistant)  # type: ignore[arg-type]
+    return put(answers, asked, number=len(earlier) + 1, earlier=earlier)
+
+
 def talk(assistant: Abstainer, *questions: str) -> list[Exchange]:
     so_far: list[Exchange] = []
     for question in questions:
-        so_far.append(put(assistant, question, earlier=so_far))  # type: ignore[arg-type]
+        so_far.append(ask(assistant, question, earlier=so_far))
     return so_far
 
 
 def test_an_exchange_keeps_what_was_typed_and_what_it_led_to() -> None:
     (exchange,) = talk(Abstainer(), " What is it? ")
-    assert exchange.question == " What is it? "
-    assert exchange.turn and exchange.turn.answer.status == "no_answer"
+    assert exchange.asked.question == " What is it? "
+    assert exchange.answer and exchange.answer.status == "no_answer"
+    assert exchange.shown.then == Seal.of(exchange.answer)
     assert "Not in these abstracts" in exchange.message
 
 
 def test_a_question_leans_on_the_answered_ones_before_it() -> None:
     assistant = Abstainer()
-    exchanges = talk(assistant, "one", "two", "three")
+    talk(assistant, "one", "two", "three")
     assert [turn.question for turn in assistant.turns] == ["one", "two"]
-    assert [exchange.number for exchange in exchanges] == [1, 2, 3]
+
+
+def test_a_question_that_stands_alone_leans_on_none() -> None:
+    assistant = Abstainer()
+    ask(assistant, "two", earlier=talk(assistant, "one"), standalone=True)
+    assert assistant.turns == ()
 
 
 def test_a_failed_question_is_no_turn() -> None:
     exchanges = talk(Abstainer(QuestionError("the question holds no word; type one")), "?")
-    assert exchanges[0].turn is None
+    assert exchanges[0].answered is None
+    assert exchanges[0].shown.then is None
     assert "The question holds no word&#59; type one" in exchanges[0].message
     assistant = Abstainer()
-    put(assistant, "two", earlier=exchanges)  # type: ignore[arg-type]
+    ask(assistant, "two", earlier=exchanges)
     assert assistant.turns == ()
-
-
-def test_numbers_go_on_where_the_oldest_exchanges_are_dropped() -> None:
-    last = talk(Abstainer(), "one", "two")[-1:]
-    assert put(Abstainer(), "three", earlier=last).number == 3  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -87,5 +101,5 @@ def test_a_failure_is_told_gently_and_only_an_unforeseen_one_is_logged(
         (exchange,) = talk(Abstainer(failure), "one")
     assert "aa-notice" in exchange.message
     assert "secret" not in exchange.message
-    assert exchange.turn is None
+    assert exchange.answered is None
     assert said(caplog.text)

@@ -71,6 +71,36 @@ class Sought(Filters):
         return Filters(**self.model_dump(include=set(Filters.model_fields)))
 
 
+class Counted(Filters):
+    """Of what the values are wanted, and the filters, as a query.
+
+    `of` names a filter, or `published` for the years; `like` is a part that the values must have.
+    """
+
+    of: Literal["published", "venues", "categories", "sources", "authors"]
+    like: str = Field(default="", max_length=200)
+    k: Cutoff = 50
+
+    def filters(self) -> Filters:
+        """Return what narrows the papers."""
+        return Filters(**self.model_dump(include=set(Filters.model_fields)))
+
+
+class Value(_Form):
+    """A value that papers have, and how many do."""
+
+    value: str
+    papers: int
+
+
+class Values(_Form):
+    """The commonest values, and how many there are in all."""
+
+    values: tuple[Value, ...]
+    distinct: int
+    snapshot: str
+
+
 class Results(_Form):
     """Papers that were found, best first, and the papers and model that they were found in."""
 

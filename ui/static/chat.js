@@ -77,10 +77,6 @@
       openSource(link);
       return;
     }
-    if (event.target.closest(".aa-drop")) {
-      document.getElementById("aa-drop").click();
-      return;
-    }
     const button = event.target.closest(".aa-copy");
     if (button) copy(button);
     else if (event.target.closest(".aa-close") || event.target.id === "aa-main") closeSource();

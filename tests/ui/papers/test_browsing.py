@@ -86,7 +86,7 @@ def test_markup_in_a_paper_is_shown_and_not_run(reader: OpenReader, size: Any) -
     page.locator("dd").get_by_role("link", name="window.__ran=1").click()
     assert one.titles == [HOSTILE]
     one.go("/?paper=title:hostile")
-    expect(page.locator(".aa-about b")).to_have_text(HOSTILE)
+    expect(page.locator("#aa-bar .aa-chosen span")).to_have_text(f"only “{HOSTILE}”")
 
 
 def test_a_withdrawn_paper_says_so_on_its_page_and_in_lists(

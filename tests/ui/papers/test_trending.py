@@ -47,7 +47,8 @@ def test_a_question_about_one_paper_is_asked_of_it_alone_and_counted(
     one = reader()
     page = one.go(f"/paper/{FIRST}")
     page.get_by_role("link", name="Ask about this paper").click()
-    expect(page.locator(".aa-about")).to_contain_text(f"Asking only {PAPERS[0].title}")
+    chosen = page.locator("#aa-bar .aa-chosen span")
+    expect(chosen).to_have_text(f"only “{PAPERS[0].title}”")
     box = page.locator("#aa-box textarea")
     expect(box).to_be_focused()
     box.fill("What do models with a long context find?")
@@ -58,8 +59,9 @@ def test_a_question_about_one_paper_is_asked_of_it_alone_and_counted(
     expect(page.locator("#aa-chat .aa-from-title").last).to_have_text(PAPERS[0].title)
     assert popularity.standings([FIRST, SECOND])[FIRST].citations >= 1
     assert SECOND not in popularity.standings([SECOND])
-    one.leave(page.get_by_role("link", name="Ask all papers instead"))
-    expect(page.locator(".aa-about")).to_have_count(0)
+    page.get_by_role("button", name="Remove the filter only").click()
+    expect(chosen).to_have_count(0)
+    assert page.url.endswith("/")
 
 
 def test_what_an_answer_cites_is_counted_and_the_question_is_not_kept(

@@ -1,0 +1,1 @@
+"""Conversations: the questions that a page keeps, and what the server makes of them."""

@@ -1,0 +1,70 @@
+"""Limits: what narrows a question, as the address of the chat says it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from assistant.query import Filters
+from store.days import Day
+
+#: Values of one limit that are taken, and the characters of one.
+MOST_VALUES = 20
+LONGEST_VALUE = 300
+
+_Text = StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_VALUE)
+_Values = Annotated[tuple[Annotated[str, _Text], ...], Field(max_length=MOST_VALUES)]
+
+
+class Limits(BaseModel):
+    """The filters of a question under the short names that an address has for them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    since: Annotated[Day, _Text] | None = Field(default=None, alias="from")
+    until: Annotated[Day, _Text] | None = Field(default=None, alias="to")
+    venue: _Values = ()
+    category: _Values = ()
+    source: _Values = ()
+    author: _Values = ()
+    paper: _Values = ()
+
+    @classmethod
+    def of(cls, given: object) -> tuple[Self, str]:
+        """Return the limits that can be used of those given, and what is wrong with the others.
+
+        Where nothing is, that is "".
+        """
+        left = dict(given) if isinstance(given, Mapping) else {}
+        problems = [] if isinstance(given, Mapping) else ["the filters are none"]
+        while True:
+            try:
+                limits = cls.model_validate(left)
+                limits.filters()
+            except ValidationError as error:
+                first = error.errors()[0]
+                # Dates in the wrong order are wrong together.
+                names = [str(part) for part in first["loc"][:1]] or ["from", "to"]
+                reason = first["msg"].removeprefix("Value error, ")
+                problems.append(f"{' and '.join(names)}: {reason[:1].lower()}{reason[1:]}")
+                left = {name: held for name, held in left.items() if str(name) not in names}
+            else:
+                return limits, "; ".join(problems)
+
+    def filters(self) -> Filters | None:
+        """Return the filters that these are, None where nothing is limited."""
+        if self == Limits():
+            return None
+        return Filters(
+            since=self.since,
+            until=self.until,
+            venues=self.venue or None,
+            categories=self.category or None,
+            sources=self.source or None,
+            authors=self.author or None,
+            paper_ids=self.paper or None,
+        )
+
+    def data(self) -> dict[str, Any]:
+        """Return them as JSON, without those that are not given."""
+        return {name: held for name, held in self.model_dump(mode="json").items() if held}

@@ -1,0 +1,152 @@
+// Choosing filters: dates, or the papers' own values with how many papers hold each.
+window.aa = window.aa || {};
+aa.choosing = (() => {
+  const WAIT = 150; // milliseconds after a key before the values are asked for
+  // What REST calls the limits of the address.
+  const REST = {
+    from: "since", to: "until", venue: "venues", category: "categories", source: "sources",
+    author: "authors", paper: "paper_ids",
+  };
+  let kind = "date";
+  let asked = 0; // so that a late reply is passed over
+
+  const dialog = () => document.querySelector("dialog.aa-choices");
+  const part = (selector) => dialog().querySelector(selector);
+  const isDate = () => kind === "date";
+  const same = (one, other) => one.toLowerCase() === other.toLowerCase();
+
+  // The values of one sort and how many papers hold each, of those that pass the other limits.
+  async function values(of, limits, like) {
+    const pairs = Object.entries(limits).flatMap(([name, held]) =>
+      [].concat(held).map((value) => [REST[name], value]));
+    const query = new URLSearchParams([["of", of], ["like", like], ...pairs]);
+    const reply = await fetch(new URL(`api/v1/facets?${query}`, document.baseURI));
+    const got = await reply.json().catch(() => ({}));
+    if (reply.ok) return got;
+    const reasons = (got.errors || []).map((one) => one.msg);
+    throw new Error(reasons.join("; ") || got.detail || "The values could not be read.");
+  }
+
+  function isOn(value) {
+    const given = aa.filters.given();
+    if (isDate()) return given.from === value && given.to === value;
+    return (given[kind] || []).some((one) => same(one, value));
+  }
+
+  function press(value) {
+    const was = isOn(value);
+    const held = (aa.filters.given()[kind] || []).filter((one) => !same(one, value));
+    const left = aa.filters.without(aa.filters.given(), kind);
+    if (isDate() && !was) Object.assign(left, { from: value, to: value });
+    if (!isDate() && !was) held.push(value);
+    if (held.length) left[kind] = held;
+    aa.filters.set(left);
+    show();
+  }
+
+  function choice({ value, papers }) {
+    const button = aa.made("button", { type: "button", className: "aa-value", value },
+      aa.made("span", { textContent: value }),
+      aa.made("small", { textContent: papers.toLocaleString("en") }));
+    button.addEventListener("click", () => press(value));
+    return aa.made("li", {}, button);
+  }
+
+  // What is chosen already.
+  function show() {
+    dialog().querySelectorAll(".aa-value").forEach((button) =>
+      button.setAttribute("aria-pressed", isOn(button.value)));
+    const given = aa.filters.given();
+    dialog().querySelectorAll(".aa-range input").forEach((input) =>
+      (input.value = given[input.name] || ""));
+  }
+
+  async function list(like) {
+    const mine = (asked += 1);
+    const others = aa.filters.without(aa.filters.given(), kind);
+    try {
+      const found = await values(isDate() ? "published" : REST[kind], others, like);
+      if (mine !== asked) return;
+      part(".aa-values").replaceChildren(...found.values.map(choice));
+      const more = found.distinct - found.values.length;
+      note(more > 0 ? `And ${more.toLocaleString("en")} more: type to find them.`
+        : found.distinct ? "" : "None of the papers has any.");
+      show();
+    } catch (error) {
+      if (mine === asked) note(error.message);
+    }
+  }
+
+  const note = (text) => (part(".aa-values-note").textContent = text);
+
+  async function range(form) {
+    const next = aa.filters.without(aa.filters.given(), "date");
+    for (const input of form.querySelectorAll("input")) {
+      if (input.value.trim()) next[input.name] = input.value.trim();
+    }
+    try {
+      // The server says whether these are dates.
+      await values("sources", next, "");
+      aa.filters.set(next);
+      dialog().close();
+    } catch (error) {
+      note(error.message);
+    }
+  }
+
+  function field(name, label) {
+    const input = aa.made("input", { name, placeholder: "2024-03", maxLength: 10 });
+    return aa.made("label", {}, aa.made("span", { textContent: label }), input);
+  }
+
+  function rangeForm() {
+    const form = aa.made("form", { className: "aa-range" }, field("from", "From"),
+      field("to", "To"), aa.made("button", { textContent: "Apply" }));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      range(form);
+    });
+    return form;
+  }
+
+  function search() {
+    const input = aa.made("input", {
+      type: "search", className: "aa-narrow", placeholder: "Type to narrow", maxLength: 200,
+    });
+    input.setAttribute("aria-label", `Find a ${kind}`);
+    let waiting = 0;
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => list(input.value.trim()), WAIT);
+    });
+    return input;
+  }
+
+  function choose(next) {
+    kind = next;
+    dialog().querySelectorAll(".aa-kind").forEach((button) =>
+      button.setAttribute("aria-pressed", button.value === kind));
+    const said = aa.made("p", { className: "aa-values-note" });
+    said.setAttribute("role", "status");
+    part(".aa-choosing").replaceChildren(
+      isDate() ? rangeForm() : search(), aa.made("ul", { className: "aa-values" }), said);
+    show();
+    list("");
+    if (matchMedia("(hover: hover)").matches) part(".aa-choosing input").focus();
+  }
+
+  function open(button) {
+    const at = button.getBoundingClientRect();
+    dialog().style.setProperty("--aa-left", `${at.left}px`);
+    dialog().style.setProperty("--aa-bottom", `${innerHeight - at.top + 8}px`);
+    dialog().showModal();
+    choose(kind);
+  }
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    if (on(".aa-add-filter")) open(on(".aa-add-filter"));
+    else if (on(".aa-kind")) choose(on(".aa-kind").value);
+    else if (on(".aa-close-choices") || event.target === dialog()) dialog().close();
+  });
+})();
