@@ -21,6 +21,7 @@ from store.chunks import Chunk
 from store.database import Database
 from store.identity import keys
 from store.papers import WHEREABOUTS, Paper, sha256
+from store.recency import note_added
 from store.schema import chunks, drops, papers, pending
 from store.selection import Selection, Shelf
 
@@ -120,6 +121,7 @@ class Catalog:
             self._drop(connection, generation, list(ids))
             hand_over(connection, former)
             note(connection, {paper.id: keys(paper) for paper in written})
+            note_added(connection)
             connection.execute(
                 sa.insert(papers), [_paper_row(entry.paper, generation) for entry in entries]
             )

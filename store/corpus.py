@@ -21,6 +21,7 @@ from store.hits import Hit
 from store.nearest import Nearest
 from store.papers import Paper, title_key
 from store.readers import Record
+from store.recency import last_added
 from store.selection import Shelf
 from store.stats import Stats
 
@@ -176,6 +177,11 @@ class Corpus:
         if snapshot is None or snapshot[0] != generation:
             snapshot = self._snapshot = (generation, self._catalog.snapshot())
         return snapshot[1]
+
+    @property
+    def last_added(self) -> str | None:
+        """The day, in ISO 8601, on which papers were last added; None where that is not known."""
+        return last_added(self._catalog.database)
 
     def __len__(self) -> int:
         """How many papers the store holds."""

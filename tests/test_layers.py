@@ -45,6 +45,7 @@ ALONE = {
         "store/database.py",
         "store/folder.py",
         "store/popularity.py",
+        "store/recency.py",
         "store/reembedding.py",
         "store/schema.py",
         "store/upgrade.py",

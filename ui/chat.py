@@ -17,6 +17,7 @@ from ui.conversations.asked import Record, read_order
 from ui.conversations.bar import bar_html
 from ui.conversations.notes import question_tools_html, stop_html
 from ui.conversations.page import Exchanges, Page, Step, steps, suggested
+from ui.greeting import Greeting, greeting
 from ui.render import masthead_html, question_html, waiting_html
 from ui.service import Service
 from ui.sources import panel_html
@@ -50,11 +51,10 @@ class Parts:
 
 def build_chat(service: Service, *, title: str, examples: Sequence[str]) -> gr.Blocks:
     """Return the chat over the service's corpus; `examples` are questions that answer well."""
-    papers = len(service.corpus)
     blocks = gr.Blocks(title=title, fill_width=True, analytics_enabled=False)
     with blocks:
-        parts = _laid_out(title, examples, papers=papers)
-        events = Events(service, Answers(service.assistant), papers=papers)
+        parts = _laid_out(title, greeting(service.assistant, examples=examples))
+        events = Events(service, examples)
         _listen(blocks, parts, events)
     blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
     return blocks
@@ -74,10 +74,16 @@ def messages(exchanges: Exchanges) -> list[Message]:
 class Events:
     """What each event of a page does; one for all pages."""
 
-    def __init__(self, service: Service, answers: Answers, *, papers: int) -> None:
+    def __init__(self, service: Service, examples: Sequence[str]) -> None:
         self._service = service
-        self._answers = answers
-        self._papers = papers
+        self._examples = examples
+        self._answers = Answers(service.assistant, examples=examples)
+
+    def greet(self, request: gr.Request) -> tuple[gr.Chatbot, gr.Textbox]:
+        """Greet with the papers as they are now, not as they were when the page was made."""
+        paper_id = request.query_params.get("paper", "")
+        now = greeting(self._service.assistant, examples=self._examples, paper_id=paper_id)
+        return gr.Chatbot(**now.of_chat), gr.Textbox(placeholder=now.prompt)
 
     def converse(self, page: Page, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Show what the page orders: its chat, sources, record and question box."""
@@ -96,19 +102,19 @@ class Events:
     def _view(self, step: Step) -> tuple[Any, ...]:
         shown, record = messages(step.exchanges), step.record.model_dump_json()
         if step.waiting:
-            waiting = waiting_html(self._papers) + stop_html()
+            waiting = waiting_html(len(self._service.corpus)) + stop_html()
             shown.append(_question(step.waiting.question))
             shown.append({"role": "assistant", "content": waiting})
             return shown, gr.skip(), record, gr.skip()
         cards = [exchange.sources for exchange in step.exchanges if exchange.sources]
         back = gr.skip() if step.failed is None else step.failed
-        return shown, panel_html(cards, papers=self._papers), record, back
+        return shown, panel_html(cards), record, back
 
     def _note(self, answer: Answer, seconds: float) -> None:
         self._service.note("chat", answer, seconds=seconds)
 
 
-def _laid_out(title: str, examples: Sequence[str], *, papers: int) -> Parts:
+def _laid_out(title: str, greeted: Greeting) -> Parts:
     with gr.Row(elem_id="aa-header"):
         gr.HTML(_OPENER, apply_default_css=False, elem_id="aa-opener")
         gr.HTML(masthead_html(title), apply_default_css=False, elem_id="aa-masthead")
@@ -116,13 +122,11 @@ def _laid_out(title: str, examples: Sequence[str], *, papers: int) -> Parts:
         gr.Button("New chat", elem_id="aa-new", size="sm", scale=0, min_width=96)
     with gr.Row(elem_id="aa-main", equal_height=True):
         with gr.Column(elem_id="aa-chat-column", scale=3, min_width=320):
-            chat = _chatbot(papers, examples)
+            chat = _chatbot(greeted)
             gr.HTML(bar_html(), elem_id="aa-bar", apply_default_css=False)
-            box = _question_box(papers)
+            box = _question_box(greeted)
         with gr.Column(elem_id="aa-source-column", scale=2, min_width=300):
-            sources = gr.HTML(
-                panel_html((), papers=papers), elem_id="aa-sources", apply_default_css=False
-            )
+            sources = gr.HTML(panel_html(()), elem_id="aa-sources", apply_default_css=False)
     # Shows nothing: what the page is told goes to its script, and is no markup.
     channel = gr.HTML("", html_template="", js_on_load=_CONNECT, elem_id="aa-channel")
     page = gr.State(Page(), time_to_live=STATE_SECONDS)
@@ -133,7 +137,7 @@ def _question(text: str, *, tools: str = "") -> Message:
     return {"role": "user", "content": question_html(text) + tools}
 
 
-def _chatbot(papers: int, examples: Sequence[str]) -> gr.Chatbot:
+def _chatbot(greeted: Greeting) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="aa-chat",
         show_label=False,
@@ -147,22 +151,17 @@ def _chatbot(papers: int, examples: Sequence[str]) -> gr.Chatbot:
         group_consecutive_messages=False,
         # The page keeps the newest question at the top itself: see static/chat.js.
         autoscroll=False,
-        placeholder=(
-            f'<h2 class="aa-welcome">Ask {papers:,} paper abstracts</h2>'
-            "<p>Every answer is made of sentences quoted from them, letter for letter, "
-            "each with its source. Where they hold no answer, you are told so.</p>"
-        ),
-        examples=[{"text": text} for text in examples],
+        **greeted.of_chat,
     )
 
 
-def _question_box(papers: int) -> gr.Textbox:
+def _question_box(greeted: Greeting) -> gr.Textbox:
     return gr.Textbox(
         elem_id="aa-box",
         label="Question",
         show_label=False,
         container=False,
-        placeholder=f"Ask {papers:,} abstracts a question",
+        placeholder=greeted.prompt,
         lines=1,
         max_lines=6,
         submit_btn=True,
@@ -174,6 +173,7 @@ def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
     # By the page's own scripts, without the server.
     alone: dict[str, Any] = {**quiet, "fn": None, "queue": False}
     blocks.load(js="() => window.aa.talk.begin()", **alone)
+    blocks.load(events.greet, None, [parts.chat, parts.box], queue=False, **quiet)
     parts.box.submit(
         inputs=parts.box, outputs=parts.box, js="(typed) => window.aa.talk.ask(typed)", **alone
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
 from assistant.verification.verify import verify
-from store.errors import AssistantError
+from store.errors import AssistantError, QuestionError
 from ui.conversations.answers import Answered, Answers
 from ui.conversations.asked import Asked, Seal, Shown
 from ui.conversations.notes import actions_html, narrowed_html, since_html
@@ -54,13 +54,15 @@ def put(answers: Answers, asked: Asked, *, number: int, earlier: Sequence[Exchan
     """Ask a question after the `earlier` exchanges; what goes wrong becomes its message."""
     try:
         return _answered(answers, asked, number, earlier)
-    except AssistantError as error:
+    except QuestionError as error:
         return Exchange(number, asked, notice_html(str(error)))
+    except AssistantError as error:
+        return Exchange(number, asked, notice_html(str(error), again=True))
     except Exception:
         # The last place that can keep the conversation alive: the person loses nothing, and
         # whoever runs the server finds the cause in its log.
         _log.exception("A question could not be answered")
-        return Exchange(number, asked, notice_html(_FAILED))
+        return Exchange(number, asked, notice_html(_FAILED, again=True))
 
 
 def followed_up(answers: Answers, exchange: Exchange) -> Exchange:
@@ -76,25 +78,30 @@ def followed_up(answers: Answers, exchange: Exchange) -> Exchange:
 
 
 def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exchange]) -> Exchange:
+    filters = asked.limits.filters()
     answered = answers.ask(
         asked.question,
         earlier=[one.answered for one in earlier if one.answered],
         standalone=asked.standalone,
-        filters=asked.limits.filters(),
+        filters=filters,
     )
     answer = answered.turn.answer
-    cited = [citation.paper_id for citation in answer.citations]
-    within = answer.filters.paper_ids if answer.filters else None
-    papers = answers.assistant.corpus.get(
-        [*cited, *(near.paper_id for near in answer.closest), *(within or ())[:1]]
-    )
+    papers = answers.assistant.corpus.get(_named(answer))
     abstracts = {paper.id: paper.abstract for paper in papers.values()}
     sound = not verify(answer, papers)
     message = (
         since_html(asked, answer)
         + narrowed_html(answer, papers)
-        + answer_html(answer, abstracts, number=number, sound=sound)
+        + answer_html(answer, abstracts, number=number, sound=sound, filters=filters)
         + actions_html()
     )
     sources = cards_html(answer, papers, number=number, sound=sound)
     return Exchange(number, asked, message, sources, answered)
+
+
+def _named(answer: Answer) -> list[str]:
+    """Return the ids of the papers that an answer names: all that it can be verified by."""
+    cited = [citation.paper_id for citation in answer.citations]
+    focus = [answer.focus.paper_id] if answer.focus and answer.focus.paper_id else []
+    within = answer.filters.paper_ids if answer.filters else None
+    return [*cited, *focus, *(near.paper_id for near in answer.closest), *(within or ())[:1]]

@@ -12,13 +12,18 @@ from ui.service import Service
 # Comes with Gradio and is served by this server. These are the two weights that it holds whole.
 _SANS = gr.themes.LocalFont("Source Sans Pro", weights=(400, 700))
 
-#: What the head of the page is made of, from `static/`, in this order.
-STYLES = ("colors", "page", "chat", "sources", "taking", "talk", "filters")
-SCRIPTS = ("chat", "taking", "kept", "links", "filters", "choosing", "talk", "drawer")
 #: Where Gradio takes files, whether or not the page asks for any.
 UPLOADS = tuple(
     f"/gradio_api/{name}"
     for name in ("upload", "process_recording", "component_server", "component_server/")
+)
+
+#: The styles of the chat's page, and its scripts in the order in which they hear of a key: what
+#: lies on top of the page closes before what lies below it.
+STYLES = ("colors", "page", "chat", "answer", "sources", "peek", "taking", "talk", "filters")
+SCRIPTS = (
+    *("page", "peek", "taking", "kept", "links", "filters", "choosing", "talk", "drawer"),
+    *("keys", "sources", "retry", "copying", "chat", "reach"),
 )
 
 

@@ -1,16 +1,17 @@
 """The sources of an answer as cards: the abstracts it quotes, whole, with the quotes marked.
 
 This HTML is shown without a sanitiser: every text from a paper or a person goes through
-`verbatim`, and a link leaves the page only where its address is http or https.
+`verbatim`, and a link leaves the server only where its address is http or https.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 from assistant.answer import Answer, Citation, Closest
 from store.papers import Paper
 from ui.marks import Mark, marks
-from ui.render import WITHDRAWN, byline, source_id
+from ui.outward import Outward, outward_link, outward_links
+from ui.render.citing import WITHDRAWN, byline, source_id
 from ui.taking import data_html
 from ui.verbatim import verbatim
 
@@ -19,11 +20,20 @@ _BAR = (
     '<div class="aa-bar"><span>Source</span>'
     '<button type="button" class="aa-close" aria-label="Close source">×</button></div>'
 )
+# It names no number of papers, for it stands as it was when the page was made.
+_HOW_IT_WORKS = (
+    '<h2>How answers are made</h2><ol class="aa-how">'
+    "<li>Your question is searched in every abstract.</li>"
+    "<li>The sentences that answer it are quoted, letter for letter.</li>"
+    "<li>Each number opens its abstract here, with the sentence marked.</li>"
+    "<li>Where no sentence answers, you are told so.</li></ol>"
+    '<p class="aa-key-hint">Press <kbd>?</kbd> for the keys.</p>'
+)
 
 
-def panel_html(answers: Sequence[str], *, papers: int) -> str:
+def panel_html(answers: Sequence[str]) -> str:
     """Return the panel for the cards of `answers`; the last show, the others wait for a chip."""
-    *earlier, last = answers or (_how_it_works(papers),)
+    *earlier, last = answers or (_HOW_IT_WORKS,)
     hidden = "".join(f"<section hidden>{cards}</section>" for cards in earlier)
     return f'<div class="aa-panel">{_BAR}{hidden}<section>{last}</section></div>'
 
@@ -43,16 +53,6 @@ def cards_html(answer: Answer, papers: Mapping[str, Paper], *, number: int, soun
     return f"<h2>{heading}</h2>{asked}{body}{data_html(answer, number=number)}"
 
 
-def _how_it_works(papers: int) -> str:
-    return (
-        '<h2>How answers are made</h2><ol class="aa-how">'
-        f"<li>Your question is searched in all {papers:,} abstracts.</li>"
-        "<li>The sentences that answer it are quoted, letter for letter.</li>"
-        "<li>Each number opens its abstract here, with the sentence marked.</li>"
-        "<li>Where no sentence answers, you are told so.</li></ol>"
-    )
-
-
 def _cited_cards(
     answer: Answer, papers: Mapping[str, Paper], number: int, *, sound: bool
 ) -> list[str]:
@@ -62,7 +62,7 @@ def _cited_cards(
             label=str(citation.number),
             title=citation.title,
             facts=_cited_facts(citation, papers.get(citation.paper_id)),
-            url=citation.url,
+            links=_links(papers.get(citation.paper_id), citation.url),
             text=_marked(
                 papers.get(citation.paper_id) if sound else None,
                 marks(answer.quotes, citation.paper_id, number=number),
@@ -80,7 +80,7 @@ def _near_cards(closest: Iterable[Closest], papers: Mapping[str, Paper], number:
             label="",
             title=near.title,
             facts=_facts(papers.get(near.paper_id)),
-            url=near.url,
+            links=_links(papers.get(near.paper_id), near.url),
             text=_marked(papers.get(near.paper_id), ()),
             is_open=False,
         )
@@ -89,14 +89,14 @@ def _near_cards(closest: Iterable[Closest], papers: Mapping[str, Paper], number:
 
 
 def _card(
-    identity: str, *, label: str, title: str, facts: str, url: str | None, text: str, is_open: bool
+    identity: str, *, label: str, title: str, facts: str, links: str, text: str, is_open: bool
 ) -> str:
     badge = f'<span class="aa-number">{label}</span>' if label else ""
     return (
         f'<article class="aa-source" id="{identity}" tabindex="-1">'
         f"<details{' open' if is_open else ''}><summary>{badge}"
         f'<span class="aa-title">{verbatim(title)}</span></summary>'
-        f'<p class="aa-facts">{facts}</p>{text}{_link(url)}</details></article>'
+        f'<p class="aa-facts">{facts}</p>{text}{links}</details></article>'
     )
 
 
@@ -146,16 +146,23 @@ def _joined(*facts: str | None) -> str:
     return " · ".join(verbatim(fact) for fact in facts if fact)
 
 
-def _link(url: str | None) -> str:
-    if not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return ""
+def _links(paper: Paper | None, url: str | None) -> str:
+    """Return where a paper stands: here, where it is stored, and elsewhere."""
+    own = outward_link(url)
+    elsewhere = outward_links(paper) if paper else (own,) if own else ()
+    here = _here(paper.id) if paper else ""
+    links = here + "".join(map(_out, elsewhere))
+    return f'<p class="aa-link">{links}</p>' if links else ""
+
+
+def _here(paper_id: str) -> str:
+    # A page of its own, so that the conversation stays.
+    path = verbatim(f"paper/{quote(paper_id, safe=':/')}")
+    return f'<a class="aa-here" href="{path}" target="_blank">Paper page</a>'
+
+
+def _out(link: Outward) -> str:
     return (
-        f'<p class="aa-link"><a href="{verbatim(url)}" target="_blank" rel="noopener noreferrer">'
-        f"{verbatim(parts.netloc)}</a></p>"
+        f'<a href="{verbatim(link.href)}" target="_blank" rel="noopener noreferrer">'
+        f"{verbatim(link.name)}</a>"
     )

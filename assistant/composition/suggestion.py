@@ -1,7 +1,7 @@
 """Suggestion: what could be asked next, in the words of the papers at hand; none is tried here."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
 from assistant.answer import Answer
@@ -38,6 +38,12 @@ def questions_about(papers: Iterable[Paper]) -> Iterator[str]:
             yield f"What is {name}?"
 
 
+def questions_within(paper: Paper) -> Iterator[str]:
+    """Yield what a paper may answer where it alone is asked; one that names nothing is "it"."""
+    yield from questions_about([paper])
+    yield from _on(paper, _name(paper) or "it", [one.text for one in sentences_of(paper)])
+
+
 def _of(paper: Paper, answer: Answer) -> Iterator[str]:
     """Yield what the sentences of a paper that are not quoted yet may answer.
 
@@ -48,6 +54,11 @@ def _of(paper: Paper, answer: Answer) -> Iterator[str]:
         return
     quoted = {quote.start for quote in answer.quotes if quote.paper_id == paper.id}
     texts = [one.text for one in sentences_of(paper) if one.span.start not in quoted]
+    yield from _on(paper, name, texts)
+
+
+def _on(paper: Paper, name: str, texts: Sequence[str]) -> Iterator[str]:
+    """Yield what these sentences of a paper, which is called by the name, may answer."""
     if any(MECHANISM.search(text) for text in texts):
         yield f"How does {name} work?"
     partners = (partner for text in texts for partner in _compared(text, paper.title))

@@ -36,6 +36,7 @@ from store.embedding import open_embedder
 from store.papers import Paper, sha256
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
+from store.selection import FACETS, Shelf
 from ui.server import make_app
 
 #: What Chromium does on its own that no test wants.
@@ -144,6 +145,13 @@ class Reciter:
 
     def __len__(self) -> int:
         return len(self._papers)
+
+    def browse(self, *, k: int) -> Shelf:
+        return Shelf(len(self), (), {name: {} for name in FACETS})
+
+    @property
+    def last_added(self) -> None:
+        return None
 
     @property
     def snapshot(self) -> str:

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus, Link, Quote, Why
+from assistant.query import Filters
 from store.papers import Paper, sha256
 from ui.marks import mark_ids, marks
 from ui.render import answer_html, notice_html, question_html
@@ -129,6 +130,7 @@ def test_a_notice_reads_as_a_sentence() -> None:
     assert text_of(notice_html("the question is empty; type one")) == (
         "The question is empty; type one."
     )
+    assert text_of(notice_html("no <luck>.", again=True)) == "No <luck>.Ask again"
 
 
 def test_each_quote_has_a_chip_that_leads_to_its_mark() -> None:
@@ -165,18 +167,10 @@ def test_a_quote_without_reasons_shows_none() -> None:
     assert "aa-reasons" not in answer_html(answer(), {}, number=1, sound=True)
 
 
-def test_a_chip_names_its_paper_on_hover() -> None:
-    shown = answer_html(answer(), {}, number=1, sound=True)
-    title = re.search(r'class="aa-chip"[^>]* title="([^"]*)"', shown)
-    assert title and html.unescape(title[1]) == PAPER.title
-    assert "<b>retrieval" not in shown
-
-
 def test_a_withdrawn_paper_says_so_at_its_chip_its_name_and_its_card() -> None:
     told = answer(citations=(citation(PAPER).model_copy(update={"withdrawn": True}),))
     shown = answer_html(told, {}, number=1, sound=True)
-    titles = re.findall(r'class="aa-chip aa-retracted"[^>]* title="([^"]*)"', shown)
-    assert {html.unescape(title) for title in titles} == {f"Withdrawn: {PAPER.title}"}
+    assert shown.count('class="aa-chip aa-retracted"') == len(told.quotes)
     assert shown.count("Withdrawn source </span>1</a>") == len(told.quotes)
     assert "Withdrawn Ada Lovelace et al., 2024-01-12" in text_of(shown)
     cards = cards_html(told, {PAPER.id: PAPER}, number=1, sound=True)
@@ -206,12 +200,49 @@ def test_confidence_is_said_in_words(confidence: float, words: str) -> None:
 
 
 def test_the_foot_says_what_was_checked_and_searched() -> None:
-    coverage = Coverage(papers_searched=1559, missing_terms=("<zorb>",))
-    shown = text_of(answer_html(answer(coverage=coverage), {}, number=1, sound=True))
+    given = answer(snapshot="0123456789abcdef")
+    shown = answer_html(given, {}, number=1, sound=True)
     assert (
-        "Verified 2 quotes match the stored abstracts. "
-        "Searched 1,559 abstracts. No abstract mentions <zorb>."
-    ) in shown
+        "Verified All 2 quotes are letter for letter in their stored abstracts. "
+        "Searched 1,559 abstracts. Snapshot 0123456789ab"
+    ) in text_of(shown)
+    assert '<button type="button" class="aa-snapshot" name="0123456789abcdef"' in shown
+    one = answer(quotes=(quote(FIRST),))
+    assert "Verified The quote is letter for letter in its stored abstract." in text_of(
+        answer_html(one, {}, number=1, sound=True)
+    )
+
+
+def test_what_an_answer_leaves_out_is_said_before_its_quotes() -> None:
+    coverage = Coverage(papers_searched=3, missing_terms=("<zorb>",))
+    shown = answer_html(answer(coverage=coverage), {}, number=1, sound=True)
+    partly = shown[shown.index('<div class="aa-partly">') : shown.index("<blockquote")]
+    assert text_of(partly) == "Answered in partNo abstract mentions <zorb>."
+    one_side = Coverage(papers_searched=3, sides={"A": "quoted", "<B>": "unquoted"})
+    shown = answer_html(answer(coverage=one_side), {}, number=1, sound=True)
+    assert "Answered in partNo quote was found that names <B>." in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    "coverage",
+    [
+        Coverage(papers_searched=3),
+        Coverage(papers_searched=3, missing_terms=("zorb",), corrected={"zorb": "zero"}),
+        Coverage(papers_searched=3, sides={"A": "quoted", "B": "quoted"}),
+    ],
+)
+def test_an_answer_that_leaves_nothing_out_is_whole(coverage: Coverage) -> None:
+    shown = answer_html(answer(coverage=coverage), {}, number=1, sound=True)
+    assert "aa-partly" not in shown
+
+
+def test_each_filter_that_was_set_can_be_loosened_and_no_other() -> None:
+    filters = Filters(since="2020", until="2024", venues=("<ACL>",))
+    shown = answer_html(no_answer(filters=filters), {}, number=1, sound=True, filters=filters)
+    buttons = re.findall(r'<button type="button" class="aa-loosen" name="(\w+)">(.*?)<', shown)
+    assert sorted(buttons) == [("until", "Any date"), ("venues", "Any venue")]
+    read_from_words = answer_html(no_answer(filters=filters), {}, number=1, sound=True)
+    assert "aa-loosen" not in read_from_words
 
 
 def test_a_word_that_was_corrected_is_shown_with_what_was_read() -> None:
@@ -280,7 +311,9 @@ def test_no_answer_is_an_answer() -> None:
         "Not in these abstracts"
         "Searched 559 abstracts; none has a sentence that answers this. "
         "No abstract mentions penguins, tax.Worth a lookDense <b>retrieval</b>"
+        "Snapshot s"
     )
+    assert "Verified" not in shown
     assert "aa-chip" not in shown, "a paper worth a look is not a citation"
     target = re.search(r'class="aa-look" href="#([^"]+)"', shown)
     cards = cards_html(given, {PAPER.id: PAPER}, number=2, sound=True)
@@ -295,17 +328,25 @@ def test_a_card_shows_the_abstract_whole_and_every_fact() -> None:
         "Ada Lovelace, Alan Turing, Grace Hopper · EMNLP · 2024-01-12 · listed Mar 11 · march.txt"
         in (text_of(cards))
     )
-    href = re.search(r'<a href="([^"]*)" target="_blank" rel="noopener noreferrer">', cards)
-    assert href and html.unescape(href[1]) == PAPER.url
+    out = re.findall(r'<a href="([^"]*)" target="_blank" rel="noopener noreferrer">', cards)
+    assert [html.unescape(href) for href in out] == [
+        "https://arxiv.org/abs/2401.00001",
+        PAPER.url,
+    ]
+    here = re.search(r'class="aa-here" href="([^"]*)"', cards)
+    assert here and html.unescape(here[1]) == "paper/arxiv:2401.00001"
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "//example.org", "http://[", "x", None]
 )
 def test_a_card_links_only_to_web_addresses(url: str | None) -> None:
-    paper = PAPER.model_copy(update={"url": url})
-    given = answer(citations=(citation(paper),))
-    assert "href" not in cards_html(given, {paper.id: paper}, number=1, sound=True)
+    paper = PAPER.model_copy(update={"id": "title:1", "url": url})
+    quotes = (quote(FIRST, paper=paper.id),)
+    given = answer(quotes=quotes, citations=(citation(paper),))
+    stored = cards_html(given, {paper.id: paper}, number=1, sound=True)
+    assert re.findall(r'href="([^"]*)"', stored) == ["paper&#47;title&#58;1"]
+    assert "href" not in cards_html(given, {}, number=1, sound=False)
 
 
 def test_marks_come_from_offsets_also_where_the_sentence_occurs_twice() -> None:
@@ -374,6 +415,6 @@ def test_a_card_marks_what_a_quote_leans_on_apart_from_it() -> None:
 
 
 def test_the_panel_shows_the_newest_cards_and_keeps_the_others() -> None:
-    panel = panel_html(["<i>old</i>", "<i>new</i>"], papers=559)
+    panel = panel_html(["<i>old</i>", "<i>new</i>"])
     assert "<section hidden><i>old</i></section><section><i>new</i></section>" in panel
-    assert "559 abstracts" in panel_html([], papers=559)
+    assert "How answers are made" in panel_html([])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.answer import Answer
-from assistant.assistant import Assistant
+from assistant.assistant import FOLLOW_UPS, Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
 from store.papers import sha256
@@ -43,10 +43,16 @@ class _MovedOn(Exception):
 
 
 class Answers:
-    """Answers of `assistant`; safe to use from several threads."""
+    """Answers of `assistant`; safe to use from several threads.
 
-    def __init__(self, assistant: Assistant, *, kept: int = KEPT) -> None:
+    `examples` are questions that its papers answer.
+    """
+
+    def __init__(
+        self, assistant: Assistant, *, examples: Sequence[str] = (), kept: int = KEPT
+    ) -> None:
         self.assistant = assistant
+        self._examples = tuple(examples[:FOLLOW_UPS])
         # What raises is not kept.
         self._answer = lru_cache(kept)(self._asked)
         self._follow_ups = lru_cache(kept)(self._suggested)
@@ -75,8 +81,13 @@ class Answers:
         return Answered(key, Turn(question, answer))
 
     def follow_ups(self, answered: Answered) -> tuple[str, ...]:
-        """Return questions to ask next; see `Assistant.follow_ups`."""
+        """Return questions to ask next; see `Assistant.follow_ups`.
+
+        Where all papers were searched and none answered, they are the first examples.
+        """
         answer = answered.turn.answer
+        if answer.status == "no_answer":
+            return () if answer.filters else self._examples
         if self.assistant.corpus.snapshot != answer.snapshot:
             return self.assistant.follow_ups(answer)
         return self._follow_ups(

@@ -9,8 +9,9 @@ from assistant.retrieval.ranking import retrieve
 from store.columns import day_of_year
 from store.corpus import Corpus
 from store.papers import Paper
+from ui.dates import dated
 from ui.papers.choice import Choice
-from ui.papers.pages import dated, when
+from ui.papers.pages import when
 
 #: Papers on a page.
 PAGE = 25

@@ -1,9 +1,8 @@
 """Pages: templates into HTML in which every text of a paper or a person is escaped."""
 
-from datetime import date
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -11,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from store.columns import day_of_year
 from store.papers import Paper
+from ui.dates import dated
+from ui.outward import outward_links
 
 # Tighter than the chat's: these pages hold no script and no style of their own.
 _POLICY = "; ".join(
@@ -26,8 +27,6 @@ _POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-
-_DATES = {4: "%Y", 7: "%B %Y", 10: "%d %B %Y"}
 
 
 def page(
@@ -65,24 +64,6 @@ def own_address(address: str) -> str:
     return address if own and "\\" not in address else "/papers"
 
 
-def outward(url: str | None) -> str | None:
-    """Return the host that an address leads to, or None where it is not http or https."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return parts.netloc if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def dated(day: str) -> str:
-    """Return an ISO 8601 date, perhaps without day or month, in words; any other text as it is."""
-    try:
-        first = date.fromisoformat(day + "-01-01"[len(day) - 4 :])
-        return first.strftime(_DATES[len(day)]).lstrip("0")
-    except (ValueError, KeyError):
-        return day
-
-
 def when(paper: Paper) -> str:
     """Return the heading under which a paper stands among others by date."""
     if paper.published:
@@ -99,5 +80,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters.update(paper_path=paper_path, outward=outward, dated=dated, when=when)
+    templates.filters.update(
+        paper_path=paper_path, outward_links=outward_links, dated=dated, when=when
+    )
     return templates

@@ -2,13 +2,6 @@
 // question; nothing here decides which papers pass.
 window.aa = window.aa || {};
 
-// An element with these properties and children; texts are texts, never markup.
-aa.made = (tag, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-};
-
 aa.filters = (() => {
   // Limits go by these names elsewhere.
   const CALLED = {

@@ -64,7 +64,8 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !every() || !every().open) return;
+    if (!aa.isEscape(event) || !every() || !every().open) return;
+    event.preventDefault();
     every().open = false;
     every().querySelector("summary").focus();
   });

@@ -210,7 +210,8 @@ aa.talk = (() => {
 
   document.addEventListener("click", (event) => pressed(event.target));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && editing !== null) {
+    if (aa.isEscape(event) && editing !== null) {
+      event.preventDefault();
       document.querySelector(".aa-said-here button").click();
     }
   });

@@ -1,0 +1,58 @@
+// Whether the server can be reached. Where it cannot, the page says so, keeps what was typed, and
+// goes on by itself once it can. What it shows it can order again, also of a server that was started
+// anew: see static/talk.js.
+(() => {
+  const EVERY = 20_000, WHILE_DOWN = 2_000, AFTER_ASKING = 1_000, PATIENCE = 5_000; // milliseconds
+  let down = false;
+  let timer = 0;
+
+  async function look() {
+    clearTimeout(timer);
+    try {
+      const signal = AbortSignal.timeout(PATIENCE);
+      await fetch(new URL("health", document.baseURI), { cache: "no-store", signal });
+      if (down) recover();
+    } catch {
+      if (!down) lose();
+    }
+    timer = setTimeout(look, down ? WHILE_DOWN : EVERY);
+  }
+
+  function banner() {
+    const made = aa.made("p", { id: "aa-offline", className: "aa-over" });
+    made.setAttribute("role", "status");
+    document.body.append(made);
+    return made;
+  }
+
+  function lose() {
+    down = true;
+    document.documentElement.classList.add("aa-down");
+    (document.getElementById("aa-offline") || banner()).textContent =
+      "The server cannot be reached. What you typed is kept; this page goes on as soon as it can.";
+    // The question whose answer never comes is in the box again.
+    if (document.querySelector("#aa-chat .aa-waiting")) aa.talk.fail();
+  }
+
+  function recover() {
+    down = false;
+    document.documentElement.classList.remove("aa-down");
+    document.getElementById("aa-offline").textContent = "";
+  }
+
+  function lookIfStuck() {
+    if (document.querySelector("#aa-chat .aa-waiting") || aa.box()?.value) look();
+  }
+
+  addEventListener("offline", look);
+  addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === aa.box()) setTimeout(lookIfStuck, AFTER_ASKING);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#aa-box button")) setTimeout(lookIfStuck, AFTER_ASKING);
+  });
+  // Once the page has made its own requests.
+  setTimeout(look, AFTER_ASKING);
+})();
