@@ -240,7 +240,7 @@ def test_each_filter_that_was_set_can_be_loosened_and_no_other() -> None:
     filters = Filters(since="2020", until="2024", venues=("<ACL>",))
     shown = answer_html(no_answer(filters=filters), {}, number=1, sound=True, filters=filters)
     buttons = re.findall(r'<button type="button" class="aa-loosen" name="(\w+)">(.*?)<', shown)
-    assert sorted(buttons) == [("until", "Any date"), ("venues", "Any venue")]
+    assert buttons == [("date", "Any date"), ("venues", "Any venue")]
     read_from_words = answer_html(no_answer(filters=filters), {}, number=1, sound=True)
     assert "aa-loosen" not in read_from_words
 

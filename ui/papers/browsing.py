@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from assistant.query import checked
 from assistant.retrieval.ranking import retrieve
@@ -15,8 +16,8 @@ from ui.papers.pages import when
 
 #: Papers on a page.
 PAGE = 25
-#: Papers that a search shows, the best first.
-BEST = 100
+#: Papers that a search shows, the best first, and how many of them need not hold a word of it.
+BEST, NEAREST = 100, 10
 #: Values of a facet shown at once, and in all.
 SHOWN, LISTED = 8, 300
 #: Characters of an ISO 8601 date up to its year, its month, its day.
@@ -43,17 +44,26 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the page of a choice shows: `total` papers, some of them under each heading."""
+    """What the page of a choice shows: `total` papers, some of them under each heading.
+
+    `is_found` says whether any paper holds a word of what was searched.
+    """
 
     choice: Choice
     total: int
     groups: Sequence[tuple[str, Sequence[Paper]]]
     facets: Sequence[Facet]
+    is_found: bool = True
 
     @property
     def first(self) -> int:
         """The place of the first paper shown, from 1."""
         return (self.choice.page - 1) * PAGE + 1
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a search found as many papers as it shows at most."""
+        return bool(self.choice.q) and self.total >= BEST
 
     @property
     def pages(self) -> int:
@@ -74,24 +84,44 @@ def browse(corpus: Corpus, choice: Choice, *, topics: Mapping[str, frozenset[str
     conditions = choice.conditions()
     if choice.topic:
         conditions["paper_ids"] = topics.get(choice.topic, frozenset())
-    skip = (choice.page - 1) * PAGE
-    shelf = corpus.browse(k=PAGE, skip=skip, **conditions)
-    facets = _facets(choice, shelf.facets)
-    if topics and not choice.topic:
-        passing = corpus.select(**conditions)
-        held = {name: len(ids & passing) for name, ids in topics.items()}
-        facets.append(_facet("Topic", "topic", choice, _most({n: c for n, c in held.items() if c})))
-    if not choice.q:
-        papers = corpus.get(shelf.paper_ids).values()
-        groups = [(name, list(some)) for name, some in groupby(papers, key=when)]
-        return View(choice, shelf.total, groups, facets)
+    if choice.q:
+        return _found(corpus, choice, conditions, topics)
+    shelf = corpus.browse(k=PAGE, skip=(choice.page - 1) * PAGE, **conditions)
+    papers = corpus.get(shelf.paper_ids).values()
+    groups = [(name, list(some)) for name, some in groupby(papers, key=when)]
+    passing = corpus.select(**conditions) if topics else frozenset()
+    return View(choice, shelf.total, groups, _facets(choice, shelf.facets, topics, passing))
+
+
+def _found(
+    corpus: Corpus,
+    choice: Choice,
+    conditions: Mapping[str, Any],
+    topics: Mapping[str, frozenset[str]],
+) -> View:
+    """Return the page of a search: the papers that hold a word of it, and the nearest in meaning.
+
+    The facets are those of the papers found.
+    """
     within = corpus.select(**conditions) if conditions else None
-    found = retrieve(corpus, checked(choice.q), k=BEST, within=within)
-    best = corpus.get([item.paper_id for item in found[skip : skip + PAGE]])
-    return View(choice, len(found), [("Best matches first", list(best.values()))], facets)
+    ranked = retrieve(corpus, checked(choice.q), k=BEST, within=within)
+    is_found = any(one.bm25 for one in ranked)
+    found = [one.paper_id for one in ranked if one.bm25 or one.rank <= NEAREST]
+    skip = (choice.page - 1) * PAGE
+    papers = list(corpus.get(found[skip : skip + PAGE]).values())
+    heading = "Best matches first" if is_found else "Nearest in meaning"
+    shelf = corpus.browse(k=0, **{**conditions, "paper_ids": found})
+    facets = _facets(choice, shelf.facets, topics, frozenset(found))
+    return View(choice, len(found), [(heading, papers)], facets, is_found)
 
 
-def _facets(choice: Choice, counted: Mapping[str, Mapping[str, int]]) -> list[Facet]:
+def _facets(
+    choice: Choice,
+    counted: Mapping[str, Mapping[str, int]],
+    topics: Mapping[str, frozenset[str]],
+    passing: frozenset[str],
+) -> list[Facet]:
+    """Return the ways to narrow a choice, by values counted and by topics of the papers passing."""
     listed = sorted(counted["listed"].items(), key=lambda pair: day_of_year(pair[0]), reverse=True)
     facets = [
         _facet("Published", "date", choice, _dates(choice.date, counted["published"]), dated),
@@ -100,6 +130,9 @@ def _facets(choice: Choice, counted: Mapping[str, Mapping[str, int]]) -> list[Fa
         _facet("Category", "category", choice, _most(counted["categories"])),
         _facet("Source", "source", choice, _most(counted["source"])),
     ]
+    if not choice.topic:
+        held = {name: count for name, ids in topics.items() if (count := len(ids & passing))}
+        facets.append(_facet("Topic", "topic", choice, _most(held)))
     return [facet for facet in facets if facet.shown]
 
 

@@ -56,6 +56,30 @@ def test_a_search_ranks_the_papers_that_pass(reader: OpenReader) -> None:
     assert one.titles == [PAPERS[1].title, PAPERS[0].title]
 
 
+def test_a_search_that_finds_nothing_says_so_and_shows_the_nearest(reader: OpenReader) -> None:
+    one = reader()
+    page = one.go("/papers?q=<b>penguins</b>")
+    expect(page.locator(".aa-count")).to_have_text(
+        "No paper mentions “<b>penguins</b>”. These come nearest to it in meaning."
+    )
+    expect(page.locator("main section h2")).to_have_text(["Nearest in meaning"])
+    assert len(one.titles) == 10
+    one.go("/papers?q=penguins&venue=ACL")
+    expect(page.locator(".aa-count")).to_contain_text("No paper that passes mentions “penguins”.")
+    assert one.titles == [PAPERS[0].title]
+
+
+def test_the_ways_to_narrow_a_search_are_those_of_the_papers_found(reader: OpenReader) -> None:
+    one = reader()
+    page = one.go("/papers?q=solar+panels")
+    aside = page.locator("aside")
+    expect(aside.get_by_role("link", name="2019", exact=True)).to_be_visible()
+    expect(aside.locator(".aa-papers")).to_have_count(0)
+    expect(aside.get_by_text("EMNLP")).to_have_count(0)
+    page.get_by_role("link", name="2019", exact=True).click()
+    expect(page.locator(".aa-count")).to_have_text("1–25 of 30 papers")
+
+
 @pytest.mark.parametrize("query", ["q=%3F%3F", "page=-1", "page=9", "date=soon", "venue=%00%FF"])
 def test_an_odd_address_is_answered_calmly(reader: OpenReader, query: str) -> None:
     page = reader().go(f"/papers?{query}")
@@ -68,6 +92,9 @@ def test_a_paper_has_a_page_with_its_abstract_exactly(reader: OpenReader) -> Non
     page.get_by_role("link", name=PAPERS[0].title).click()
     expect(page.locator("h1")).to_have_text(PAPERS[0].title)
     assert page.locator(".aa-abstract").inner_text() == PAPERS[0].abstract
+    identified = page.get_by_role("link", name="arXiv")
+    expect(identified).to_have_attribute("href", "https://arxiv.org/abs/2403.00001")
+    expect(identified).to_have_attribute("rel", "noopener noreferrer")
     link = page.get_by_role("link", name="example.org")
     expect(link).to_have_attribute("href", "https://example.org/paper")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
