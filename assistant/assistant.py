@@ -12,7 +12,7 @@ from assistant.answer import Answer, Closest, Coverage, Why
 from assistant.composition.attempt import first_answered
 from assistant.composition.figures import figures_of
 from assistant.composition.quotes import links_of, quoted
-from assistant.composition.suggestion import questions_about, questions_after, questions_within
+from assistant.composition.suggestion import questions_about, questions_after
 from assistant.conversation import Turn, readings
 from assistant.evidence.evidence import Evidence
 from assistant.evidence.explain import explain
@@ -249,16 +249,11 @@ class Assistant:
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""
         tried = islice(self.corpus.papers(), EXAMPLES_TRIED)
-        return tuple(islice(filter(self._answers, questions_about(tried)), k))
-
-    def examples_of(self, paper: Paper, *, k: int = EXAMPLES) -> tuple[str, ...]:
-        """Return up to `k` questions that one paper answers where it alone is asked, each tried."""
-        alone = Filters(paper_ids=(paper.id,))
-        answers = partial(self._answers, filters=alone)
-        return tuple(islice(filter(answers, questions_within(paper)), k))
-
-    def _answers(self, question: str, *, filters: Filters | None = None) -> bool:
-        return self.ask(question, filters=filters).status == "answered"
+        asked: list[str] = []
+        for question in questions_about(tried):
+            if len(asked) < k and self.ask(question).status == "answered":
+                asked.append(question)
+        return tuple(asked)
 
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds; not those that ask."""
