@@ -19,6 +19,7 @@ from assistant.evidence.explain import explain
 from assistant.evidence.links import web_address
 from assistant.evidence.scorer import load_scorer, scorers_digest
 from assistant.query import Filters, checked
+from assistant.question.collection import asked_of_collection
 from assistant.question.need import ASKED_WITH
 from assistant.reranking.named_reranker import choose_reranker
 from assistant.reranking.reranker import Reranker
@@ -257,6 +258,8 @@ class Assistant:
 
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds; not those that ask."""
+        if asked := asked_of_collection(text):
+            text = asked.topic or ""
         asking = frozenset(ASKED_WITH.split())
         by_word = {word: terms(word) for word in words(text) if word.lower() not in asking}
         every = {term for held in by_word.values() for term in held}

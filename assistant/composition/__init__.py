@@ -10,7 +10,7 @@ from assistant.composition.holdings import about_holdings
 from assistant.composition.listing import listed
 from assistant.composition.named import of_its_own_name
 from assistant.composition.one_thing import about_one_thing
-from assistant.composition.papers import like_one, looked_up
+from assistant.composition.papers import like_one, looked_up, on_record
 from assistant.composition.resource import about_a_resource
 from assistant.inquiry import Inquiry
 
@@ -25,7 +25,7 @@ WAYS: Mapping[Kind, Way] = {
     "threshold": listed,
 }
 #: Ways that read more of a question than its kind, tried one after the other before those.
-READING: Sequence[Way] = (looked_up, like_one, about_holdings, of_its_own_name, compared)
+READING: Sequence[Way] = (looked_up, on_record, like_one, about_holdings, of_its_own_name, compared)
 
 
 def compose(inquiry: Inquiry) -> Draft:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.answer import SideState
 from assistant.composition.draft import Chosen, Draft, grouped
+from assistant.composition.named import of_its_own_name
 from assistant.composition.one_thing import SUPPORT_SAME, about_one_thing
 from assistant.evidence.evidence import Evidence
 from assistant.inquiry import Inquiry
@@ -80,14 +81,14 @@ def _found(
     asked = [inquiry.about(comparison.about(side)) for side in present]
     own = [_own(side, sides, whole, inquiry, of) for side, of in zip(present, asked, strict=True)]
     if not whole and all(own):
-        return [item for item in own if item], min(of.confidence for of in asked)
-    return [*whole, *(item for item in own if item and whole)], inquiry.confidence
+        return [one[0] for one in own if one], min(one[1] for one in own if one)
+    return [*whole, *(one[0] for one in own if one and whole)], inquiry.confidence
 
 
 def _own(
     side: Side, sides: Sequence[Side], whole: Sequence[Evidence], inquiry: Inquiry, asked: Inquiry
-) -> Evidence | None:
-    """Return the best sentence that names this side alone.
+) -> tuple[Evidence, float] | None:
+    """Return the best sentence that names this side alone, and how sure it is an answer.
 
     It is found beside what answers the `whole`, else among the answers to the question `asked`
     about the side.
@@ -95,8 +96,11 @@ def _own(
     enough = SUPPORT_SAME * whole[0].score if whole else 1.0
     near = [item for item in inquiry.evidence if item.score >= enough]
     if item := _naming(side, sides, near):
-        return item
-    return _naming(side, sides, asked.evidence) if asked.is_answered else None
+        return item, inquiry.confidence
+    if draft := of_its_own_name(asked):
+        return draft.chosen[0].evidence, draft.confidence
+    item = _naming(side, sides, asked.evidence) if asked.is_answered else None
+    return (item, asked.confidence) if item else None
 
 
 def _naming(side: Side, sides: Sequence[Side], evidence: Sequence[Evidence]) -> Evidence | None:

@@ -39,6 +39,8 @@ def about_holdings(inquiry: Inquiry) -> Draft | None:
             return _overview(inquiry)
         case "newest":
             return _recent(inquiry, asked.span)
+        case "listed":
+            return _listed(inquiry, asked.day)
         case "venues":
             return _venues(inquiry)
 
@@ -98,6 +100,23 @@ def _recent(inquiry: Inquiry, span: str | None) -> Draft | None:
     else:
         return None
     what = f"{_verb(shelf.total, 'are', 'is')} of {said}; the newest date here is {newest}"
+    return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
+
+
+def _listed(inquiry: Inquiry, wanted: str) -> Draft | None:
+    """Return the papers of the listings of a day or month, whose year no listing names.
+
+    None where no paper is of a listing.
+    """
+    days = inquiry.shelf(k=0).facets["listed"]
+    if not days:
+        return None
+    month, _, day = wanted.partition(" ")
+    # The 1st stands in for a month without a day: of that, only the month counts.
+    same = day_of_year(wanted if day else f"{month} 1")
+    listed = [one for one in days if day_of_year(one)[: 2 if day else 1] == same[: 2 if day else 1]]
+    shelf = inquiry.shelf(k=LISTED, listed=listed)
+    what = f"{_verb(shelf.total, 'are', 'is')} of listings of {wanted}"
     return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)
 
 

@@ -38,6 +38,19 @@ _LOOKUPS = [
 _ABOUT = re.compile(
     r"(?:about|at|by|for|from|in|of|on|regarding|that|to|using|which|with|without)\s", re.IGNORECASE
 )
+#: Questions for what a paper's record says rather than its abstract, by the fields that say it.
+_OF_RECORD = {
+    ("authors",): re.compile(
+        r"^(?:who (?:wrote|authored|made|published|are the authors of|is the author of|is behind)"
+        r"|(?:the )?authors? of) (?P<called>.+)$",
+        re.IGNORECASE,
+    ),
+    ("published", "venue"): re.compile(
+        r"^(?:when|where|in (?:what|which) (?:year|journal|venue)|at (?:what|which) conference)"
+        r" was (?P<called>.+?) (?:published|released|presented)$",
+        re.IGNORECASE,
+    ),
+}
 _LIKE = [
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -67,13 +80,30 @@ def looked_up(inquiry: Inquiry) -> Draft | None:
             continue
         # A bare text is a question of its own, unless it is a whole title or an id.
         if (form is _LOOKUPS[-1] or _ABOUT.match(called)) and not id_in(called):
-            papers = _within(inquiry, inquiry.corpus.titled(called, inquiry.text).values())
+            titled = inquiry.corpus.titled(called, f"{called}?")
+            papers = _within(inquiry, titled.values())
         else:
             papers = _within(inquiry, papers_called(inquiry.corpus, called))
         if 0 < len(papers) <= TOLD:
             return _told(papers)
         if unknown := id_in(called):
             return Draft("paper", 0.0, unknown_id=unknown)
+    return None
+
+
+def on_record(inquiry: Inquiry) -> Draft | None:
+    """Return what the paper is about of which the question asks who wrote it, or when, or where.
+
+    The answer is in the citation. None where no paper is called so, or its record does not say.
+    """
+    text = _bare(inquiry.text)
+    for fields, form in _OF_RECORD.items():
+        if match := form.match(text):
+            called = _bare(_LEADING.sub("", match["called"], count=1))
+            papers = _within(inquiry, papers_called(inquiry.corpus, called))
+            telling_it = [p for p in papers if any(getattr(p, field) for field in fields)]
+            if 0 < len(telling_it) <= TOLD:
+                return _told(telling_it)
     return None
 
 

@@ -46,7 +46,8 @@ def about_a_resource(inquiry: Inquiry) -> Draft | None:
     others = [item for item in about_one_thing(inquiry.evidence) if item not in first]
     return Draft(
         "resource",
-        inquiry.confidence,
+        # Where only the name decides, as sure as an answer must be.
+        max(inquiry.confidence, inquiry.answer_from),
         tuple(
             Chosen(item, availability=availability_of(item.sentence.text, asked=asked))
             for item in [*first, *others][:QUOTES]
@@ -63,6 +64,8 @@ def _puts_forward(paper: Paper, names: Collection[str]) -> bool:
     return any(
         holds_name(name, title) or "What it is" in roles_of(sentences, subject=name).values()
         for name in names
+        # Neither "I" nor a number names a thing by itself.
+        if len(name) > 1 and not name.isdigit()
     )
 
 

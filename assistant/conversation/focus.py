@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant.answer import Answer, Citation
 from assistant.conversation.turn import Turn
 from assistant.evidence.sentence import names_in
+from assistant.question.kinds import MANY
 from store.lexical import printed_name, terms
 
 #: What opens a question before its subject.
@@ -45,6 +46,13 @@ class Spoken:
     name: str
     papers: tuple[Citation, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """What the paper is found by: the name, where its title gives it, else the title."""
+        if not self.papers or printed_name(self.papers[0].title) == self.name:
+            return self.name
+        return f"“{self.papers[0].title}”"
+
 
 def spoken_of(turns: Sequence[Turn]) -> Spoken:
     """Return what was spoken of last: the paper cited first, else the subject of a question."""
@@ -59,19 +67,28 @@ def spoken_of(turns: Sequence[Turn]) -> Spoken:
 
 
 def all_listed(turns: Sequence[Turn]) -> Spoken | None:
-    """Return the papers that the last turn listed, under the question for them, if it did."""
-    last = turns[-1].answer
-    if last.kind != "list" or len(last.citations) < 2:
-        return None
-    return Spoken(last.query, last.citations)
+    """Return the papers that were listed last, under the question for them, if any were.
+
+    The turns after that must have been about one of them.
+    """
+    for turn in reversed(turns):
+        answer = turn.answer
+        if answer.kind in MANY and len(answer.citations) > 1:
+            return Spoken(answer.query, answer.citations)
+        if not answer.focus or answer.focus.why != "place":
+            break
+    return None
 
 
 def at_place(number: int, turns: Sequence[Turn]) -> Spoken | None:
-    """Return the paper of that number in the last answer that cites any; -1 is its last one."""
-    cited = next((t.answer for t in reversed(turns) if t.answer.citations), None)
-    if cited is None or not (number == -1 or 1 <= number <= len(cited.citations)):
-        return None
-    return of_paper(cited.citations[number - 1 if number > 0 else -1])
+    """Return the paper of that number in the last answer that cites so many; -1 is its last one.
+
+    An answer from one paper has no last one to choose.
+    """
+    least = max(number, 2 if number < 0 else 1)
+    cited = (t.answer.citations for t in reversed(turns) if len(t.answer.citations) >= least)
+    papers = next(cited, None) if number else None
+    return of_paper(papers[number - 1 if number > 0 else -1]) if papers else None
 
 
 def of_paper(paper: Citation, answer: Answer | None = None) -> Spoken:

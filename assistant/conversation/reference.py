@@ -25,7 +25,7 @@ _POINTING = (
     r"\b(?:these|those(?! (?:of|that|who|which)\b)"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )there|this (?:paper|method|model|work|approach)"
     r"|the same one|(?:(?<=is )|(?<=was )|(?<=does )|(?<=do )|(?<=did )|(?<=can )|(?<=makes )"
-    r"|(?<=make ))(?:this|that)(?! (?:the|an?)\b))\b"
+    r"|(?<=make ))(?:this|that)(?! (?:the|an?)\b)|(?<=like )(?:this|that)(?=\W*$))\b"
 )
 PRONOUN = re.compile(f"{_THING}|{_POINTING}", re.IGNORECASE)
 #: What makes a pronoun the subject of its clause, so that nothing before it is what it stands for.
@@ -97,6 +97,9 @@ _INSTEAD = re.compile(
     r"|(?:the \w+ )?ones?\b).*?)[\s?.!]*$"
     r"|^(?P<bare>(?:on|in|for|with|at|by|against|under) (?!.*\b(?:how|wh\w+)\b)[^,]+?)[\s?.!]*$",
     re.IGNORECASE,
+)
+_CHANGING = re.compile(
+    r"(?:on|in|for|with|at|by|from|against|under|to)\b|(?:the \w+ )?ones?\b", re.IGNORECASE
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 _PLACE = re.compile(
@@ -205,6 +208,14 @@ def asked_instead(question: str) -> str | None:
     """Return the changed part of a question that is else as the one before: "What about X?"."""
     match = _INSTEAD.match(question.strip())
     return (match["about"] or match["and"] or match["bare"]) if match else None
+
+
+def is_aspect(part: str) -> bool:
+    """Return whether what is asked about instead is of a thing, as "memory" is, and no other one.
+
+    Names, "the outer one" and "on C" change the question before in one place.
+    """
+    return not (re.search("[A-Z0-9]", part) or _CHANGING.match(part))
 
 
 def places(question: str) -> list[tuple[str, int]]:

@@ -8,6 +8,7 @@ from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of
 from assistant.conversation.reference import (
     asked_instead,
     has_own_subject,
+    is_aspect,
     is_plural,
     leaning,
     meant_instead,
@@ -97,6 +98,9 @@ def _instead(part: str, turns: Sequence[Turn], *, why: Reason) -> tuple[Reading,
     last = turns[-1].answer
     if why == "correction" and stands_alone(part):
         return (Reading(part),)
+    spoken = spoken_of(turns)
+    if why == "ellipsis" and spoken.papers and spoken.name in last.query and is_aspect(part):
+        return _about(part, spoken, why=why)
     return (Reading(with_instead(last.query, part), Focus(title=last.query, why=why)),)
 
 
@@ -105,7 +109,7 @@ def _about(question: str, spoken: Spoken, *, why: Reason) -> tuple[Reading, ...]
     asked = unjoined(question)
     focus = _focus(spoken, why)
     if asks_for_similar(asked):
-        return (Reading(f"papers like {spoken.name}", focus),)
+        return (Reading(f"papers like {spoken.called}", focus),)
     text = named(asked, spoken.name)
     if not spoken.papers or kind_of(asked) in ("list", "comparison") or asked_of_collection(text):
         return (Reading(text, focus),)

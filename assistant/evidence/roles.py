@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
+from assistant.evidence.availability import availability_of
 from assistant.evidence.sentence import Sentence, sentences_of
 from store.lexical import terms, title_name
 from store.papers import Paper
@@ -116,7 +117,12 @@ def describing(paper: Paper) -> Sentence:
     there is none, the one that holds most of the title's words.
     """
     sentences = sentences_of(paper)
-    put_forward = [one for one in sentences if _IS_PUT_FORWARD.search(one.text)]
+    put_forward = [
+        one
+        for one in sentences
+        # That the code is released says nothing of what it is for.
+        if _IS_PUT_FORWARD.search(one.text) and not availability_of(one.text)
+    ]
     own = title_name(paper.title)
     named = [one for one in put_forward if own and own in one.text]
     naming = [one for one in sentences if own and f"({own})" in one.text]

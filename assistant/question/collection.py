@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.question.dates import MONTH_AND_DAY
+
 _PAPERS = r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)"
 _HERE = (
     r"(?: (?:do you have|do you know(?: of)?|have you(?: got)?|are there|are|exist|we have"
@@ -23,7 +25,7 @@ _RECENT = re.compile(
     rf"^(?:what(?:'s| is| was| are| has| have)?|which|show me|list|anything|any)?\s*(?:the )?"
     rf"(?:{_PAPERS} )?(?:came in|come in|(?:is |are )?new|newest|latest|most recent|appeared)"
     rf"(?: {_PAPERS}| one)?(?: here)?"
-    r"(?: (?:(?:in )?(?:this|the last|the past) (?P<span>week|month|year)|today|lately"
+    r"(?: (?:(?:in )?(?:this|(?:the )?(?:last|past)) (?P<span>week|month|year)|today|lately"
     r"|recently))?$",
     re.IGNORECASE,
 )
@@ -47,17 +49,26 @@ _VENUES = re.compile(
 #: Openings that only join a question to what was said.
 _JOINING = re.compile(r"^(?:(?:and|but|so|or|also|then|ok(?:ay)?)\b[\s,]*)+", re.IGNORECASE)
 
+_LISTED = re.compile(
+    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*(?:{_PAPERS}|what)"
+    r"(?: (?:that |which )?(?:were |was |are )?(?:listed|came in|came out|appeared|added|posted))?"
+    rf"(?: (?:of|from|on|in|for))? {MONTH_AND_DAY}$",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked: how many papers, on a `topic` or in all; which; about what; from where.
 
-    The newest ones are asked for in a `span`, "week", "month" or "year", or with none.
+    The newest ones are asked for in a `span`, "week", "month" or "year", or with none; those of a
+    listing's `day` as one prints it, "Jul 31", or of its month, "Jul".
     """
 
-    what: Literal["number", "papers", "overview", "newest", "venues"]
+    what: Literal["number", "papers", "overview", "newest", "venues", "listed"]
     topic: str | None = None
     span: str | None = None
+    day: str = ""
 
 
 def asked_of_collection(question: str) -> Asked | None:
@@ -71,4 +82,7 @@ def asked_of_collection(question: str) -> Asked | None:
         return Asked("overview")
     if match := _RECENT.match(text):
         return Asked("newest", span=match["span"])
+    if match := _LISTED.match(text):
+        parts = (match["month"][:3].title(), match["before"] or match["after"])
+        return Asked("listed", day=" ".join(filter(None, parts)))
     return Asked("venues") if _VENUES.match(text) else None

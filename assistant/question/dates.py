@@ -6,6 +6,11 @@ from datetime import date, timedelta
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH = "|".join([*(f"{month[:3]}(?:{month[3:]})?" for month in _MONTHS.split()), "sept"])
+#: A month, perhaps with a day, and no year, as listings print it: "Jul 31", "31 July".
+MONTH_AND_DAY = (
+    rf"(?:the )?(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?(?P<month>{_MONTH})\.?"
+    r"(?:\s+(?:the\s+)?(?P<after>\d{1,2})(?:st|nd|rd|th)?)?"
+)
 _DATE = re.compile(
     rf"(?:the (?:year|month of) )?(?:(?P<month>{_MONTH})\.?,?\s+(?:of\s+)?)?(?P<year>(?:19|20)\d\d)"
     r"(?P<rest>(?:-\d\d){0,2})(?![\w-])[\s,]*",

@@ -16,6 +16,7 @@ _WORDINGS = [
         r"papers? holds? each of these words in some form: (?P<words>.+)",
         rf"papers? (?:is|are) of (?:{_SPAN}|listings of {_DAY}(?:, {_DAY})*)"
         rf"; the newest date here is {_DAY}",
+        r"papers? (?:is|are) of listings of [A-Z][a-z]{2}(?: \d{1,2})?",
         r"venues? (?:is|are) named by the papers; most often (?P<venues>.+ \([\d,]+\))",
     )
 ]

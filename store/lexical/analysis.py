@@ -13,11 +13,12 @@ LONGEST_TOKEN = 80
 #: Words that say nothing of what a text is about, those that questions are made of included.
 FUNCTION_WORDS = """
     a about all also am an and any are as at be been being both but by can could did do does done
-    each either else for from get give gives had has have having he her here hers him his how i if
-    in into is it its just may me might mine more most must my no nor not of on one or other our
-    ours out over own please shall she should so some such tell than that the their theirs them
-    then there these they this those to too us use used uses using very was we were what when
-    where whether which while who whom whose why will with would yet you your yours
+    each either else for from get give gives had has have having he hello her here hers hey hi him
+    his how i if in into is it its just may me might mine more most must my no nor not of ok okay on
+    one or other our ours out over own please shall she should so some such tell than thank thanks
+    that the their theirs them then there these they this those to too us use used uses using very
+    was we were what when where whether which while who whom whose why will with would yet you your
+    yours
 """
 #: Words of the longest name that a title gives its subject.
 LONGEST_NAME = 6

@@ -143,3 +143,15 @@ def test_what_says_in_so_many_words_what_a_thing_is_comes_first(
     assert first[0] == "What it is"
     assert first[1].startswith("HyenaDNA is a foundation model")
     assert [heading for heading, _ in others] == ["How it works", "What it achieves"]
+
+
+def test_two_named_papers_that_say_nothing_of_each_other_are_told_of_side_by_side(
+    dances: Assistant,
+) -> None:
+    answer = dances.ask("Rumba vs Tango")
+    assert under_headings(answer) == [
+        ("Rumba", RUMBA.abstract),
+        ("Tango", "We propose Tango, an attention model for speech recognition."),
+    ]
+    assert answer.coverage.sides == {"Rumba": "quoted", "Tango": "quoted"}
+    assert holds(answer)

@@ -200,3 +200,27 @@ def test_the_collection_is_counted_whole_in_a_conversation(
         answer = assistant.converse(question, ["What are tides?"], filters=filters)
         assert answer == assistant.ask(question, filters=filters)
         assert (answer.focus, answer.coverage.papers_searched) == (None, papers)
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "what"),
+    [
+        ("papers of July 31", 2, "papers are of listings of Jul 31"),
+        ("What papers came out on 30 Jul?", 1, "paper is of listings of Jul 30"),
+        ("what came in in July", 3, "papers are of listings of Jul"),
+        ("papers from March 12", 0, "papers are of listings of Mar 12"),
+    ],
+)
+def test_papers_are_asked_for_by_the_day_of_their_listing(
+    empty: Corpus, question: str, number: int, what: str
+) -> None:
+    days = ("Jul 31", "Jul 31", "Jul 30", "Jun 30")
+    empty.add(
+        Paper(id=f"title:{at}", title=f"Paper {at}", abstract="It works.", listed=(day,))
+        for at, day in enumerate(days)
+    )
+    answer = Assistant(empty).ask(question)
+    assert answer.count is not None
+    assert (answer.count.number, answer.count.what) == (number, what)
+    assert len(answer.citations) == number
+    assert verify(answer, {one.id: one.abstract for one in empty.papers()}) == []

@@ -102,3 +102,16 @@ def test_the_subject_of_a_question(question: str, subject: str) -> None:
 )
 def test_the_name_that_a_title_gives(title: str, name: str | None) -> None:
     assert printed_name(title) == name
+
+
+def test_a_place_is_looked_for_in_the_answers_before_one_that_cites_too_few() -> None:
+    listed = turn("Which papers?", HYENA, POINTERS, kind="list")
+    about_one = turn(
+        "the first one", HYENA, focus=Focus(paper_id=f"title:{HYENA}", title=HYENA, why="place")
+    )
+    second = at_place(2, [listed, about_one])
+    assert second is not None
+    assert second.name == "“Pointer Networks”"
+    assert all_listed([listed, about_one]) == all_listed([listed])
+    # Another question lies between.
+    assert all_listed([listed, turn("What is HyenaDNA?", HYENA)]) is None

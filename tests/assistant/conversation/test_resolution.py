@@ -155,3 +155,18 @@ def test_questions_without_an_answer_do_not_nest() -> None:
         "why? (throat cancer)",
         "how? (throat cancer)",
     ]
+
+
+def test_what_is_like_a_paper_without_a_name_is_looked_for_by_its_title() -> None:
+    (reading,) = readings("papers like this", [turn("How are indices output?", POINTERS)])
+    assert reading.text == "papers like “Pointer Networks”"
+
+
+def test_another_aspect_is_asked_of_the_thing_and_another_thing_in_its_place() -> None:
+    turns = [turn("How fast is HyenaDNA?", HYENA)]
+    first, _ = readings("what about memory?", turns)
+    assert (first.text, first.papers) == ("memory (HyenaDNA)", (HYENA_ID,))
+    (other,) = readings("what about BASS?", turns)
+    assert other.text == "How fast is BASS?"
+    (there,) = readings("what about on genomes?", turns)
+    assert there.text == "How fast is HyenaDNA on genomes?"
