@@ -13,6 +13,7 @@ AssistantError
 ├── MissingExtra     a part was asked for whose libraries are not installed
 ├── SettingsError    an environment variable or flag has an unusable value
 ├── ServerError      the web server cannot start
+├── MailError        a mail server cannot be used
 └── TimedOut         the web server waited too long for an answer
 
 Each message says what was wrong, shows the value, and says what to do; it fits on one line.
@@ -76,6 +77,10 @@ class ExportError(AssistantError):
 
 class ServerError(AssistantError):
     """Raised if the web server cannot listen where it was told to."""
+
+
+class MailError(AssistantError):
+    """Raised if a mail server cannot be reached, or refuses what it is asked for."""
 
 
 class TimedOut(AssistantError):

@@ -19,8 +19,12 @@ from ui.keys import Key, Keys
 from ui.login import Login
 from ui.problems import is_for_programs, refused
 
-#: What anybody may read: that the server is up, and how it is spoken to.
-OPEN = frozenset({"/health", "/ready", "/api/v1/health", "/api/v1/ready", "/openapi.json"})
+#: What anybody may read: that the server is up, and how it is spoken to and embedded.
+OPEN = frozenset(
+    {"/health", "/ready", "/api/v1/health", "/api/v1/ready", "/openapi.json", "/embed.js"}
+)
+#: What leads out of the digest starts with this; the rest is the person's own token.
+UNSUBSCRIBE = "/unsubscribe/"
 #: What the chat's own page calls, so that its login opens it, or nothing where there is none.
 OF_THE_CHAT = frozenset({"/api/v1/export", "/api/v1/facets", "/api/v1/feedback"})
 #: Keys and logins that may be wrong, from one address.
@@ -63,7 +67,7 @@ class Access:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with who sent it in its state, or refuse it."""
         path = scope.get("path", "")
-        if scope["type"] in ("http", "websocket") and path not in OPEN:
+        if scope["type"] in ("http", "websocket") and not is_open(path):
             try:
                 await self._admit(scope, path)
             except _Refusal as refusal:
@@ -144,6 +148,11 @@ class Access:
         raise _Refusal(
             429, f"More than {rate}; wait {seconds} seconds.", {"Retry-After": str(seconds)}
         )
+
+
+def is_open(path: str) -> bool:
+    """Return whether a path asks nobody who they are: one of OPEN, or the way out of the digest."""
+    return path in OPEN or path.startswith(UNSUBSCRIBE)
 
 
 def _writes(scope: Scope, path: str) -> bool:

@@ -3,7 +3,7 @@
 Pure ASGI, because the chat streams: a middleware that buffered would hold back its events.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import anyio
@@ -20,27 +20,29 @@ LONGEST_BODY = 1_000_000
 BODY_SECONDS = 30
 
 # Gradio's own pages run inline scripts and build functions from text, hence the two `unsafe-`.
-# What matters stands: no page loads from, sends to, or is framed by any other server.
-PAGE_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )
+# What matters stands: no page loads from, or sends to, any other server.
+_PAGE_POLICY = (
+    "default-src 'self'",
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
 )
 
 
 class OwnPagesOnly:
-    """Tell browsers to keep each page to this server, and to guess nothing about its files."""
+    """Tell browsers to keep each page to this server, and to guess nothing about its files.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Pages of the sites `ancestors` may show the chat in a frame.
+    """
+
+    def __init__(self, app: ASGIApp, *, ancestors: Sequence[str] = ()) -> None:
         self.app = app
+        framed = " ".join(("frame-ancestors 'self'", *ancestors))
+        self._policy = "; ".join((*_PAGE_POLICY, framed))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with its headers."""
@@ -48,7 +50,7 @@ class OwnPagesOnly:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("content-security-policy", PAGE_POLICY)
+                headers.setdefault("content-security-policy", self._policy)
                 headers["x-content-type-options"] = "nosniff"
                 headers.setdefault("referrer-policy", "no-referrer")
             await send(message)

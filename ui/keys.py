@@ -47,13 +47,13 @@ class Keys:
     """The keys of one store, followed as the file changes."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / KEYS
+        self.file = folder / KEYS
         self._read: tuple[tuple[int, int], dict[str, Key]] | None = None
 
     @property
     def made(self) -> bool:
         """Whether a key was ever made: from then on, also with all revoked, one is needed."""
-        return self._file.exists()
+        return self.file.exists()
 
     def find(self, given: str) -> Key | None:
         """Return the key that was given, or None where it is none of these."""
@@ -97,11 +97,11 @@ class Keys:
         return found[0]
 
     def _changing(self) -> FileLock:
-        return FileLock(f"{self._file}.lock", mode=0o600)
+        return FileLock(f"{self.file}.lock", mode=0o600)
 
     def _by_hash(self) -> dict[str, Key]:
         try:
-            found = self._file.stat()
+            found = self.file.stat()
         except FileNotFoundError:
             return {}
         stamp = (found.st_mtime_ns, found.st_ino)
@@ -113,19 +113,19 @@ class Keys:
 
     def _load(self) -> tuple[Key, ...]:
         try:
-            return _Kept.model_validate_json(self._file.read_bytes()).keys
+            return _Kept.model_validate_json(self.file.read_bytes()).keys
         except (OSError, ValidationError) as error:
             raise SettingsError(
-                f"the keys in {str(self._file)!r} cannot be read; mend or remove the file"
+                f"the keys in {str(self.file)!r} cannot be read; mend or remove the file"
             ) from error
 
     def _write(self, keys: tuple[Key, ...]) -> None:
-        new = self._file.with_suffix(".new")
+        new = self.file.with_suffix(".new")
         # Whole or not at all, and for nobody else's eyes.
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(_Kept(keys=keys).model_dump_json(indent=2) + "\n")
-        new.replace(self._file)
+        new.replace(self.file)
 
 
 def _hash(given: str) -> str:

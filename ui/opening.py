@@ -6,8 +6,15 @@ from store import opening
 from store.catalog import Catalog
 from store.corpus import Corpus
 from store.embedding import PACKAGED, open_embedder
+from store.errors import StoreBusy
 from store.reembedding import Progress, reembed
 from ui.settings import Settings
+
+#: How a running server is named where it holds a store.
+SERVING = "(assistant serve)"
+THROUGH_THE_SERVER = (
+    "on its papers' pages, with POST /api/v1/papers, or with DELETE /api/v1/papers/ID"
+)
 
 
 def open_corpus(settings: Settings, *, write: bool = False, create: bool = False) -> Corpus:
@@ -15,14 +22,20 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
 
     With `create`, a new store is made and an empty one accepted.
     """
-    return opening.open_corpus(
-        settings.store,
-        model=settings.model,
-        url=settings.database_url,
-        cache=settings.cache,
-        write=write,
-        create=create,
-    )
+    try:
+        return opening.open_corpus(
+            settings.store,
+            model=settings.model,
+            url=settings.database_url,
+            cache=settings.cache,
+            write=write,
+            create=create,
+        )
+    except StoreBusy as error:
+        # A server that has changed papers once goes on holding the store.
+        if SERVING not in str(error):
+            raise
+        raise StoreBusy(f"{error}; or have it add or remove them: {THROUGH_THE_SERVER}") from error
 
 
 def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:

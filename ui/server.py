@@ -17,9 +17,11 @@ from assistant.assistant import Assistant
 from store.errors import ServerError
 from store.offline import go_offline
 from store.popularity import Popularity
+from store.watching import Watching
 from ui.access import Access, Rules
 from ui.api import add_api
 from ui.draining import Draining
+from ui.feeds.routes import add_feeds
 from ui.guards import LimitBody, OwnPagesOnly
 from ui.openai import add_openai
 from ui.papers.adding import LONGEST_UPLOAD
@@ -49,19 +51,23 @@ def make_app(
     count: bool = True,
     may_add: bool = False,
     origins: Sequence[str] = (),
+    ancestors: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
     rules: Rules | None = None,
     timeout: float = TIMEOUT,
+    watching: Watching | None = None,
+    address: str | None = None,
 ) -> FastAPI:
     """Return the app over `assistant`: for programs, `/papers`, and the chat at `/`.
 
     `title` heads the chat, `examples` are the questions it offers, `name` is what programs call the
     corpus. With `popularity` people vote for papers, and unless `count` is off, the papers that
     answers cite are counted; with `may_add` people add and remove papers. Pages of other sites may
-    call the app only from `origins`. A request must name one of `hosts`, or any where one is "*":
-    else a stranger's page could reach the app under a name of its own (DNS rebinding). `rules` say
-    who may ask; without any, everybody may, and nobody may write. Programs wait at most `timeout`
-    seconds.
+    call the app only from `origins`, and show the chat in a frame only on `ancestors`. A request
+    must name one of `hosts`, or any where one is "*": else a stranger's page could reach the app
+    under a name of its own (DNS rebinding). `rules` say who may ask; without any, everybody may,
+    and nobody may write. Programs wait at most `timeout` seconds. With `watching` there are feeds,
+    with links to the `address` at which people reach the app, where it cannot tell by itself.
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
@@ -76,7 +82,7 @@ def make_app(
     app.add_middleware(LimitBody, longer={"/papers/add": LONGEST_UPLOAD} if may_add else {})
     app.add_middleware(Access, rules=rules or Rules())
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(OwnPagesOnly, ancestors=ancestors)
     # Present even with no origins: where it is missing, Gradio lets in every origin by itself.
     app.add_middleware(
         CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"]
@@ -90,7 +96,9 @@ def make_app(
         mount_mcp(app, service)
     add_api(app, service)
     add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
-    mount_chat(app, service, title=title, examples=examples)
+    if watching:
+        add_feeds(app, service, watching, address=address)
+    mount_chat(app, service, title=title, examples=examples, ancestors=ancestors)
     return app
 
 

@@ -1,13 +1,18 @@
 """Settings: from ASSISTANT_* environment variables; flags of the command line go before them."""
 
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.errors import SettingsError
 from store.opening import default_cache, default_store
+
+#: A site as a browser names it: scheme, host and perhaps port.
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?")
 
 
 class Settings(BaseSettings):
@@ -33,12 +38,33 @@ class Settings(BaseSettings):
     name: str | None = None
     hosts: str = ""
     origins: str = ""
+    frame_ancestors: str = ""
     rate: str | None = None
     timeout: float = Field(default=30, gt=0)
     passwords: Path | None = None
     user_header: str | None = None
+    url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str | None = None
     log: Literal["text", "json"] = "text"
     log_questions: bool = False
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _origins(cls, sites: str) -> str:
+        # They go into a header word for word.
+        for site in sites.split():
+            if not _ORIGIN.fullmatch(site):
+                raise ValueError(f'{site!r} is no site; give one such as "https://example.org"')
+        return sites
+
+    @field_validator("url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "http://none")
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
+            raise ValueError('give an address such as "https://papers.example.org"')
+        return url.rstrip("/") if url else None
 
     @field_validator("rate")
     @classmethod

@@ -24,8 +24,12 @@ def test_a_key_is_shown_once_and_listed_without_itself(command: Run, own: Path) 
         ("laptop", ["read", "write"]),
         ("phone", ["read"]),
     ]
-    assert command("keys", "revoke", "laptop", "--store", own).stdout == "revoked laptop\n"
+    revoked = command("keys", "revoke", "laptop", "--store", own)
+    assert (revoked.stdout, revoked.stderr) == ("revoked laptop\n", "")
     assert "laptop" not in command("keys", "list", "--store", own).stdout
+    last = command("keys", "revoke", "phone", "--store", own)
+    assert last.stderr.startswith("That was the last key. Programs still need one: make another")
+    assert str(own / "keys.json") in last.stderr
 
 
 def test_wrong_use_is_one_line(command: Run, own: Path, tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import (
     Browser,
+    BrowserType,
     ConsoleMessage,
     Locator,
     Page,
-    Playwright,
     expect,
     sync_playwright,
 )
@@ -288,7 +288,7 @@ def calls_abroad() -> list[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        executable = _chromium(playwright)
+        executable = chromium_of(playwright.chromium)
         if executable is None:
             _without(
                 "no Chromium: install the package `chromium`, or `playwright install chromium`"
@@ -298,11 +298,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _chromium(playwright: Playwright) -> str | None:
+def chromium_of(kind: BrowserType) -> str | None:
+    """Return the Chromium that is installed, or Playwright's own."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found
-    own = playwright.chromium.executable_path
+    own = kind.executable_path
     return own if Path(own).exists() else None
 
 

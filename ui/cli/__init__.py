@@ -13,12 +13,12 @@ from typer.core import TyperGroup
 
 from assistant import __version__
 from store.errors import AssistantError
-from ui.cli import asking, keeping, keys, measuring, reading, serving
+from ui.cli import asking, keeping, keys, measuring, reading, serving, watching
 
 #: The order in which the help shows the commands: that in which people come to need them.
 COMMANDS = (
     "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export", "eval",
-    "stats", "show", "map", "remove", "repair", "keys",
+    "stats", "show", "map", "remove", "repair", "keys", "watch", "digest",
 )  # fmt: skip
 
 
@@ -43,6 +43,8 @@ for part in (serving, reading, asking, keeping):
     app.add_typer(part.app)
 app.add_typer(measuring.app, name="eval")
 app.add_typer(keys.app, name="keys")
+app.add_typer(watching.watch, name="watch")
+app.add_typer(watching.digest, name="digest")
 
 #: What typer raises for wrong use, whichever copy of click it brings.
 _WrongUse = cast("type[typer.BadParameter]", typer.BadParameter.__base__)

@@ -6,16 +6,20 @@ from typing import Annotated
 import typer
 
 from assistant.exports.formats import Format
-from ui.cli.options import AsJson, Store
+from ui.cli.options import (
+    AsJson,
+    Several,
+    SeveralPapers,
+    Since,
+    Store,
+    Until,
+    filters_given,
+)
 
 app = typer.Typer()
 
 #: What answers are printed as, for people to choose from.
 _OF_ANSWERS = "markdown, bundle, bibtex, ris or csl"
-Several = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME", help="Only papers with this one; can be repeated."),
-]
 
 
 @app.command(epilog='Example: assistant ask "What is BM25?"')
@@ -39,35 +43,28 @@ def ask(
     explain: Annotated[
         bool, typer.Option(help="Say why each quote was chosen; in JSON, to the last feature.")
     ] = False,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="Only papers of this year, month or day, or later."),
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only papers of this date, or earlier.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     venue: Several = None,
     category: Several = None,
     source: Several = None,
     author: Several = None,
-    paper: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Only this paper; can be repeated.")
-    ] = None,
+    paper: SeveralPapers = None,
 ) -> None:
     """Answer one question, or a batch of them, one JSON answer a line."""
     from ui.commands import asking
 
     if (question is None) == (batch is None):
         raise typer.BadParameter("give one QUESTION, or --batch FILE")
-    filters = {
-        "since": since,
-        "until": until,
-        "venues": venue or None,
-        "categories": category or None,
-        "sources": source or None,
-        "authors": author or None,
-        "paper_ids": paper or None,
-    }
+    filters = filters_given(
+        since=since,
+        until=until,
+        venue=venue,
+        category=category,
+        source=source,
+        author=author,
+        paper=paper,
+    )
     if question is not None:
         asking.ask(
             question,

@@ -33,11 +33,19 @@ def show(*, store: Path | None, as_json: bool) -> None:
 
 def revoke(name: str, *, store: Path | None, as_json: bool) -> None:
     """Take a key back."""
-    key = _keys(store).revoke(name)
+    keys = _keys(store)
+    key = keys.revoke(name)
     if as_json:
         terminal.out.print_json(json.dumps({"revoked": key.name}))
     else:
         terminal.out.print(f"revoked {key.name}", soft_wrap=True, markup=False)
+    if not keys.all():
+        terminal.err.print(
+            "That was the last key. Programs still need one: make another with assistant keys add, "
+            f"or delete {keys.file} to open the API to everybody again.",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 def _line(key: Key) -> str:

@@ -11,6 +11,7 @@ from store.papers import Paper
 from store.popularity import Popularity
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
+from store.watching import Watching
 from ui import terminal
 from ui.opening import embed_anew, open_assistant, open_corpus
 from ui.settings import Settings, settings_for
@@ -62,7 +63,11 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
         from ui.logs import show_json
 
         show_json(questions=settings.log_questions)
-    with open_corpus(settings) as corpus, closing(Popularity(corpus.folder)) as popularity:
+    with (
+        open_corpus(settings) as corpus,
+        closing(Popularity(corpus.folder)) as popularity,
+        closing(Watching(corpus.folder)) as watching,
+    ):
         corpus.load()
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
@@ -80,9 +85,12 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             count=settings.count_citations,
             may_add=_may_add(settings),
             origins=settings.origins.split(),
+            ancestors=settings.frame_ancestors.split(),
             hosts=(*hosts_for(settings.host), *settings.hosts.split()),
             rules=_rules(settings),
             timeout=settings.timeout,
+            watching=watching,
+            address=settings.url,
         )
         run(
             app,

@@ -37,7 +37,14 @@ def page(
     html = (
         _templates()
         .get_template(f"{template}.html")
-        .render(root=root_of(request), site=request.app.title, tabs=tabs, tab=tab, **context)
+        .render(
+            root=root_of(request),
+            site=request.app.title,
+            tabs=tabs,
+            tab=tab,
+            feeds=request.app.state.feeds,
+            **context,
+        )
     )
     headers = {
         "content-security-policy": _POLICY,

@@ -42,6 +42,7 @@ def add_papers(
     app.include_router(map_routes(corpus, mapping))
     app.include_router(adding_routes(corpus, allowed=may_add))
     app.state.may_add = may_add
+    app.state.feeds = False
     if may_add:
         app.state.tabs.append(("Add", "/papers/add"))
     if popularity:

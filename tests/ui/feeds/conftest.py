@@ -1,0 +1,98 @@
+"""A store that grows, and a mail server on this machine."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from assistant.assistant import Assistant
+from assistant.reranking.reranker import Reranker, open_reranker
+from store.corpus import Corpus
+from store.papers import Paper
+from store.watching import Watching
+
+QUESTION = "How much training data does K-Tokeniser need?"
+ANSWERS = "Infusing clinical knowledge into tokenisers for language models"
+
+
+@dataclass
+class Desk:
+    """A store with an assistant over it, and what is watched."""
+
+    corpus: Corpus
+    assistant: Assistant
+    watching: Watching
+    papers: list[Paper]
+
+    @property
+    def answering(self) -> Paper:
+        return next(paper for paper in self.papers if paper.title == ANSWERS)
+
+    @property
+    def others(self) -> list[Paper]:
+        return [paper for paper in self.papers if paper.title != ANSWERS]
+
+
+@pytest.fixture(scope="session")
+def reranker(cache: Path) -> Reranker:
+    """The reranker that ships: without it far more is taken for an answer."""
+    return open_reranker(cache)
+
+
+@pytest.fixture
+def desk(empty: Corpus, reranker: Reranker, sample_papers: list[Paper]) -> Iterator[Desk]:
+    """Thirty papers of the sample; the one that answers QUESTION has not come yet."""
+    desk = Desk(empty, Assistant(empty, reranker), Watching(empty.folder), sample_papers)
+    empty.add(desk.others[:30])
+    yield desk
+    desk.watching.close()
+
+
+@dataclass
+class Inbox:
+    """A mail server's handler: keeps what it takes, and refuses as it is told to."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    failing: bool = False
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        if self.failing:
+            return "451 try again later"
+        mail = message_from_bytes(envelope.content, policy=default)  # type: ignore[arg-type]
+        assert mail["To"] == envelope.rcpt_tos[0]
+        self.mails.append(mail)  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def smtp(inbox: Inbox) -> Iterator[str]:
+    """The address of a mail server that takes mail for `inbox`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield f"smtp://127.0.0.1:{port}"
+    controller.stop()

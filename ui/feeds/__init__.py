@@ -1,0 +1,1 @@
+"""Feeds: new papers, and those that answer saved questions, as Atom and by mail."""
