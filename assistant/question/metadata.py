@@ -13,6 +13,8 @@ from store.lexical import terms
 
 #: Words of the longest name of an author or a venue that is looked for.
 LONGEST_NAME = 12
+#: Venues that are known by their names, those of most papers.
+VENUES = 10_000
 
 #: What papers are asked for as; some words only where their authors follow.
 _PAPERS = (
@@ -156,7 +158,7 @@ class _Records:
         return bool(terms(name)) and bool(self.corpus.select(authors=(name,)))
 
     def _dated(self, dates: Dates | None) -> _Phrase | None:
-        if dates is None or not self.corpus.browse(k=0).facets["published"]:
+        if dates is None or not self.corpus.values("published", k=1)[1]:
             return None
         given = {"since": dates.since, "until": dates.until}
         return _Phrase({name: day for name, day in given.items() if day}, dates.behind)
@@ -176,7 +178,7 @@ class _Records:
     def _venues(self) -> dict[str, list[str]]:
         """The venues by their names, and by their names without the year."""
         venues: dict[str, list[str]] = {}
-        for venue in sorted(self.corpus.browse(k=0).facets["venue"]):
+        for venue in sorted(self.corpus.values("venue", k=VENUES)[0]):
             for key in {_key(venue), _YEAR.sub("", _key(venue))} - {""}:
                 venues.setdefault(key, []).append(venue)
         return venues

@@ -22,6 +22,8 @@ FUNCTION_WORDS = """
 """
 #: Words of the longest name that a title gives its subject.
 LONGEST_NAME = 6
+#: Exact words of which it is remembered what names they hold.
+KEPT = 1 << 16
 
 _HYPHENS = "-\u2010\u2011"
 #: A raised or lowered part of a name, as LaTeX and people type it: "Co$^2$", "Co^{2}", "Co^2".
@@ -35,6 +37,9 @@ _RUN = re.compile(r"\d+|[^\W\d_]+")
 _EXACT = re.compile(r"[^\W_]+(?:[-.+][^\W_]+)*")
 #: A part of a word with no capital but its first, and no digit: not what a name is known by.
 _PLAIN = re.compile(r"[^\W\d_]?[^\W\dA-Z_]+")
+#: What joins the parts of an exact word.
+_MARK = re.compile(r"[-.+]")
+_BESIDE_DIGITS = re.compile(r"(?<=\d)-(?=[^\W\d_])|(?<=[^\W\d_])-(?=\d)")
 _NAME_PART = re.compile(r"-|(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 #: "Name: what it is", the common form of a title that names something.
 _NAMED_TITLE = re.compile(r"([^:?]{2,60}):\s")
@@ -103,20 +108,31 @@ def name_parts(name: str) -> list[str]:
     return [part for part in _NAME_PART.split(name) if part]
 
 
-def name_pattern(name: str) -> str:
-    """Return a regular expression for the whole exact words that speak of what bears the name.
+def forms_of_name(name: str) -> frozenset[str]:
+    """Return the forms that a name is sought in: "GPT-4" as "GPT4", "EMS-SD" as "EMSSD" too."""
+    return frozenset({name, _unhyphened(name), name.replace("-", "")})
 
-    They are the name, and longer ones that begin or end with it at a hyphen: "GPT" stands in
-    "GPT-4", and not in "GPTQ"; "GPT-3" does not stand in "GPT-3.5".
+
+@lru_cache(KEPT)
+def names_within(word: str) -> frozenset[str]:
+    """Return the forms of all names that an exact word speaks of: itself, and parts at its marks.
+
+    "GPT" stands in "GPT-4", and not in "GPTQ"; "GPT-3" does not stand in "GPT-3.5".
     """
-    own = "-?".join(re.sub(r"([.+])", r"\\\1", part) for part in name_parts(name))
-    return rf"(.*[-.+])?{own}([-+].*|\.[^0-9].*)?"
+    starts = [0, *(mark.end() for mark in _MARK.finditer(word))]
+    ends = [
+        *(mark.start() for mark in _MARK.finditer(word) if not _in_number(word, mark)),
+        len(word),
+    ]
+    parts = {word[start:end] for start in starts for end in ends if start < end}
+    return frozenset(form for part in parts for form in (part, _unhyphened(part)))
 
 
 def holds_name(name: str, written: Collection[str]) -> bool:
     """Return whether the exact words `written` hold the name, in one or in its parts."""
-    pattern = re.compile(name_pattern(name))
-    return any(map(pattern.fullmatch, written)) or frozenset(written) >= {*name_parts(name)}
+    forms = forms_of_name(name)
+    held = any(not forms.isdisjoint(names_within(word)) for word in written)
+    return held or frozenset(written) >= {*name_parts(name)}
 
 
 def printed_name(title: str) -> str | None:
@@ -169,3 +185,13 @@ def _forms(compound: str) -> tuple[str, ...]:
         return (" ".join(parts),)
     fine = [run for part in parts for run in _RUN.findall(part)]
     return tuple(dict.fromkeys((" ".join(parts), "".join(parts), " ".join(fine))))
+
+
+def _unhyphened(name: str) -> str:
+    """Return a name without the hyphens between letters and digits: "GPT-4" is "GPT4"."""
+    return _BESIDE_DIGITS.sub("", name)
+
+
+def _in_number(word: str, mark: re.Match[str]) -> bool:
+    """Return whether a mark is the point of a number, as in "3.5"."""
+    return mark[0] == "." and word[mark.end() : mark.end() + 1].isdigit()

@@ -13,10 +13,11 @@ from store.hits import Hit, ranked, reach, rounded
 from store.lexical.analysis import (
     analyzer,
     exact_words,
+    forms_of_name,
     indexed_text,
     name_parts,
-    name_pattern,
     names,
+    names_within,
     possible_names,
     sought,
     title_name,
@@ -36,7 +37,7 @@ DEARER = 2
 BATCH = 2000
 # An index is read with the analyzer that it was written with: name a changed one anew, and the
 # indexes of the old one are rebuilt.
-_ANALYZER = "english_3"
+_ANALYZER = "english_4"
 
 
 @cache
@@ -44,8 +45,10 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
-    # As written: each word of the paper, and the name that the title gives its subject.
+    # As written: each word of the paper, the names that stand in longer ones, and the name that the
+    # title gives its subject.
     builder.add_text_field("word", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("part", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -231,19 +234,23 @@ def _sought(forms: Sequence[Sequence[str]], *, every: bool = False) -> tantivy.Q
 
 def _named(name: str) -> tantivy.Query:
     """Return the query for a name in one word, be it in a longer one, or in its parts."""
-    one = tantivy.Query.regex_query(_schema(), "word", name_pattern(name))
+    forms = sorted(forms_of_name(name))
+    one = [_term(field, form) for field in ("word", "part") for form in forms]
     apart = [(tantivy.Occur.Must, _term("word", part)) for part in name_parts(name)]
-    return tantivy.Query.disjunction_max_query([one, tantivy.Query.boolean_query(apart)])
+    return tantivy.Query.disjunction_max_query([*one, tantivy.Query.boolean_query(apart)])
 
 
 def _document(paper: Paper) -> tantivy.Document:
     # The title twice: it says in few words what the paper is about.
     text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
     own = title_name(paper.title)
+    written = exact_words(text)
+    within = frozenset().union(*map(names_within, written)) - {*written}
     return tantivy.Document(
         id=paper.id,
         text=indexed_text(text),
-        word=" ".join(exact_words(text)),
+        word=" ".join(written),
+        part=" ".join(sorted(within)),
         **({"name": own} if own else {}),
     )
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from store.lexical.analysis import (
     exact_words,
+    holds_name,
     indexed_text,
     names,
     possible_names,
@@ -126,3 +127,26 @@ def test_possible_names_are_runs_of_words_longest_first() -> None:
         "v4",
         "fast",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "held"),
+    [
+        ("GPT", "GPT-4 is large.", True),
+        ("GPT", "GPTQ quantizes.", False),
+        ("GPT-3", "We ask GPT-3.5 for help.", False),
+        ("GPT-3.5", "We ask GPT-3.5-turbo for help.", True),
+        ("GPT-4", "GPT4 is large.", True),
+        ("GPT4", "GPT-4 is large.", True),
+        ("GPT-4", "GPT 4 is large.", True),
+        ("EMS-SD", "EMSSD decodes.", True),
+        ("EMSSD", "EMS-SD decodes.", False),
+        ("SD", "EMS-SD decodes.", True),
+        ("EMS", "EMS-SD-v2 decodes.", True),
+        ("v2", "EMS-SD-v2 decodes.", True),
+        ("MAGNeT", "MAGNET does not.", False),
+        ("bert.cpp", "We run bert.cpp-based servers.", True),
+    ],
+)
+def test_a_name_stands_in_longer_words_at_their_marks(name: str, text: str, held: bool) -> None:
+    assert holds_name(name, exact_words(text)) is held
