@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Figure, Quote
-from assistant.question import conditions
+from assistant.question.conditions import told_in
 from assistant.question.need import Need
 
 
 def figures_of(quotes: Sequence[Quote], need: Need) -> Iterator[Figure]:
-    """Yield, of each quote, the figure that meets each condition best, in reading order."""
+    """Yield, of each quote, the figure that meets each condition best, in reading order.
+
+    One that may be a figure of something else is left out.
+    """
     for place, quote in enumerate(quotes, 1):
-        told: dict[int, conditions.Figure] = {}
-        for found in conditions.figures_in(quote.text, need.conditions):
-            told.setdefault(found.quantity.start, found)
-        for start, found in sorted(told.items()):
+        for start, found in sorted(told_in(quote.text, need.conditions).items()):
             quantity = found.quantity
             least = found.condition.quantity.bound in ("below", "at most")
             yield Figure(

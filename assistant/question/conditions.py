@@ -36,9 +36,15 @@ _OF_ANYTHING = frozenset({"", "percent", "point", "times"})
 _CLAUSE = re.compile(
     r"[,;:()]|\b(?:while|with|without|at|and|on|that|but|versus|vs|than|whose)\b", re.IGNORECASE
 )
+#: What sets two figures of one sentence apart.
+_APART = re.compile(r"[,;]|\b(?:while|with|without|and|but|than)\b", re.IGNORECASE)
+#: A bound in front of a figure, which begins no clause of its own.
+_AT_LEAST = re.compile(r"\bat (?:the )?(?:least|most)\s*$", re.IGNORECASE)
 _BOUNDING = frozenset(
     terms("more less fewer than least most over above below under about nearly percent points times"
-          " better higher lower greater larger")
+          " better higher lower greater larger"
+          # Who tells of it, and that it is told.
+          " paper method approach work study report get give achieve reach show")
 )  # fmt: skip
 
 
@@ -100,6 +106,26 @@ def figures_in(text: str, conditions: Sequence[Condition]) -> list[Figure]:
     return best
 
 
+def told_in(text: str, conditions: Sequence[Condition]) -> dict[int, Figure]:
+    """Return the figures that meet conditions and are of what those are about, by their start."""
+    told: dict[int, Figure] = {}
+    for figure in figures_in(text, conditions):
+        if _is_of_the_thing(text, figure):
+            told.setdefault(figure.quantity.start, figure)
+    return told
+
+
+def _is_of_the_thing(text: str, figure: Figure) -> bool:
+    """Return whether the clause of a figure names what the condition sets a bound on, if anything.
+
+    Of "halves memory and cuts FLOPs by 20%", the half is none of FLOPs, whatever stands nearby.
+    """
+    thing = figure.condition.of - frozenset(_SAME)
+    start, end = figure.quantity.start, figure.quantity.end
+    clause = f"{_APART.split(text[:start])[-1]} {_APART.split(text[end:])[0]}"
+    return not thing or not thing.isdisjoint(terms(clause))
+
+
 def share_met(text: str, conditions: Sequence[Condition]) -> float:
     """Return how well a text meets the conditions together, 0 to 1."""
     return sum(one.fit for one in figures_in(text, conditions)) / len(conditions)
@@ -133,7 +159,7 @@ def around(text: str, quantity: Quantity, *, reach: int = REACH) -> frozenset[st
 
 
 def _named(question: str, quantity: Quantity) -> frozenset[str]:
-    before = _CLAUSE.split(question[: quantity.start])[-1]
+    before = _CLAUSE.split(_AT_LEAST.sub("", question[: quantity.start]))[-1]
     after = _CLAUSE.split(question[quantity.end :])[0]
     beside = " ".join((*before.split()[-NEXT:], *after.split()[:NEXT]))
     return _folded(frozenset(terms(beside))) - _BOUNDING

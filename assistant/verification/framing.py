@@ -9,7 +9,7 @@ from assistant.answer import Answer, Quote
 from assistant.evidence.availability import availability_of, resources_in
 from assistant.evidence.links import links_in, web_address
 from assistant.evidence.roles import ROLES
-from assistant.question.conditions import conditions_in, figures_in
+from assistant.question.conditions import conditions_in, told_in
 from assistant.verification.counted import is_worded, words_of
 from store.papers import Paper
 
@@ -131,7 +131,7 @@ def _figures(quote: Quote, number: int, answer: Answer) -> Iterator[str]:
         return
     own = (figure for figure in answer.figures if figure.quote == number)
     shown = {figure.start - quote.start: figure for figure in own}
-    one, other = ({f.quantity.start: f for f in figures_in(quote.text, told)} for told in asked)
+    one, other = (told_in(quote.text, conditions) for conditions in asked)
     for start in sorted(one.keys() & other.keys() - shown.keys()):
         yield f"its figure {one[start].quantity.text} meets the question, but is not shown"
     for start, figure in sorted(shown.items()):

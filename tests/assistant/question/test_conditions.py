@@ -2,7 +2,11 @@
 
 import pytest
 
-from assistant.question.conditions import bounds_something, conditions_in, figures_in
+from assistant.question.conditions import (
+    bounds_something,
+    conditions_in,
+    figures_in,
+)
 
 MET = [
     ("Which methods save more than 70% FLOPs?", "It offers FLOP savings up to 71.1%.", "71.1%"),
@@ -33,3 +37,23 @@ def test_a_figure_without_a_bound_is_no_condition() -> None:
     assert list(conditions_in("What does ViT reach on CIFAR 100 with 16 tokens?")) == []
     assert not bounds_something("Which ~1B model is best?")
     assert bounds_something("Which model under 1B is best?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_of_flops"),
+    [
+        ("It halves memory by 50% and cuts FLOPs by 20%.", False),
+        ("It reduces FLOPs by 50% and memory by 20%.", True),
+        ("The computational cost (FLOPs) is reduced by 2X.", True),
+        ("Latency falls by 45%, with fewer FLOPs.", False),
+    ],
+)
+def test_a_figure_is_of_what_its_own_clause_names(sentence: str, is_of_flops: bool) -> None:
+    conditions = tuple(conditions_in("What cuts FLOPs by at least 40%?"))
+    assert len(figures_in(sentence, conditions)) == 1
+    assert bool(told_in(sentence, conditions)) is is_of_flops
+
+
+def test_a_condition_of_no_certain_thing_takes_any_figure() -> None:
+    told = told_in("a 6x speedup", tuple(conditions_in("which are over 5x faster")))
+    assert [(start, figure.quantity.text) for start, figure in told.items()] == [(2, "6x")]
