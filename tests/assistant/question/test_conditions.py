@@ -6,6 +6,7 @@ from assistant.question.conditions import (
     bounds_something,
     conditions_in,
     figures_in,
+    told_in,
 )
 
 MET = [
