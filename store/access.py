@@ -7,7 +7,7 @@ from store import lexical
 from store.catalog import Catalog
 from store.dense import DenseIndex
 from store.folder import DENSE, LEXICAL
-from store.indexes import Index, catch_up, is_level, open_index, rebuild
+from store.indexes import Index, catch_up, is_level, open_index, rebuild, remake
 from store.lexical import LexicalIndex
 from store.lock import StoreLock
 
@@ -118,3 +118,9 @@ class Access:
     def _note_applied(self) -> None:
         for index, _ in self._held():
             self._applied[index.name] = self._catalog.generation
+
+
+def remake_indexes(folder: Path, catalog: Catalog) -> None:
+    """Delete both indexes in `folder`, whatever they hold, and make them anew from the catalog."""
+    remake(DenseIndex, folder / DENSE, catalog).close()
+    remake(LexicalIndex, folder / LEXICAL, catalog).close()

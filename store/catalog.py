@@ -18,7 +18,7 @@ from store.aliases import forget, hand_over, note, owners, resolved
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
-from store.database import Database
+from store.database import Database, record_fact
 from store.identity import keys
 from store.papers import WHEREABOUTS, Paper, sha256
 from store.recency import note_added
@@ -85,6 +85,14 @@ class Catalog:
     def generation(self) -> int:
         """The number of changes committed so far."""
         return self.database.generation
+
+    @property
+    def horizon(self) -> int:
+        """The generation before which it is not known what changed.
+
+        An index that has applied none so late cannot catch up, and is made anew.
+        """
+        return self.database.number("horizon", default=0)
 
     @property
     def model(self) -> Binding | None:
@@ -166,7 +174,7 @@ class Catalog:
     def papers(self, paper_ids: Collection[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in the order asked; unknown ids are left out."""
         found = {
-            row.id: _paper(row)
+            row.id: self._paper(row)
             for some in batches(paper_ids, SLICE)
             for row in self.database.rows(sa.select(papers).where(papers.c.id.in_(some)))
         }
@@ -218,14 +226,14 @@ class Catalog:
             parts = (query.where(chunks.c.paper_id.in_(some)) for some in batches(paper_ids, SLICE))
         for part in parts:
             for row in self.database.stream(part):
-                yield row.id, np.frombuffer(row.vector, dtype=np.float16)
+                yield row.id, self._vector(row)
 
     def vectors(self, chunk_ids: Collection[str]) -> Iterator[tuple[str, Vectors]]:
         """Yield (chunk id, vector) of these chunks; unknown ids are left out."""
         for some in batches(chunk_ids, SLICE):
             query = sa.select(chunks.c.id, chunks.c.vector).where(chunks.c.id.in_(some))
             for row in self.database.rows(query):
-                yield row.id, np.frombuffer(row.vector, dtype=np.float16)
+                yield row.id, self._vector(row)
 
     def changes(self, since: int) -> Changes:
         """Return what changed in the chunks after generation `since`."""
@@ -239,6 +247,12 @@ class Catalog:
             .order_by(chunks.c.paper_id)
         )
         return Changes(tuple(r.chunk_id for r in dropped), tuple(r.paper_id for r in written))
+
+    def forget_changes(self) -> None:
+        """Forget what was removed, which indexes that lag behind would have to be told of."""
+        with self.database.transaction() as connection:
+            connection.execute(sa.delete(drops))
+            record_fact(connection, "horizon", str(self.generation))
 
     def snapshot(self) -> str:
         """Return the hash, in hex, of the model and of all that is recorded of each paper.
@@ -264,6 +278,22 @@ class Catalog:
             connection.execute(sa.delete(chunks).where(gone))
             connection.execute(sa.delete(papers).where(papers.c.id.in_(some)))
 
+    def _paper(self, row: Any) -> Paper:
+        """Return the paper of a row; raise StoreError where it is not as it was written."""
+        try:
+            paper = Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})
+        except ValueError as error:
+            raise self.database.damaged(f"the record of {row.id!r}") from error
+        if paper.content_hash != row.content_hash:
+            raise self.database.damaged(f"the record of {row.id!r}")
+        return paper
+
+    def _vector(self, row: Any) -> Vectors:
+        try:
+            return np.frombuffer(row.vector, dtype=np.float16)
+        except ValueError as error:
+            raise self.database.damaged(f"the vector of {row.id!r}") from error
+
     @contextmanager
     def _change(self) -> Iterator[tuple[sa.Connection, int]]:
         """Open a transaction that raises the generation, with vectors of the bound model."""
@@ -287,7 +317,3 @@ def _chunk_row(part: Chunk, vector: Vectors, generation: int) -> dict[str, Any]:
         "vector": vector.tobytes(),
         "generation": generation,
     }
-
-
-def _paper(row: Any) -> Paper:
-    return Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})

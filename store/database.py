@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
+from store.connecting import RESTORE, advice, engine_for, sqlite_url
 from store.errors import StoreError
 from store.schema import LAYOUT, facts, metadata
 from store.upgrade import upgrade
@@ -23,12 +25,16 @@ class Tables:
     """
 
     def __init__(self, url: str, metadata: sa.MetaData) -> None:
-        self._engine = _engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", _make_durable)
-        with self._errors():
+        self._engine = engine_for(url)
+        self._metadata = metadata
+        with self.errors():
             # Adds the tables that a later version brought.
             metadata.create_all(self._engine)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a file of SQLite's, and no server."""
+        return self._engine.dialect.name == "sqlite"
 
     def close(self) -> None:
         """Release the database."""
@@ -36,31 +42,98 @@ class Tables:
 
     def rows(self, query: Any) -> Sequence[Any]:
         """Return the rows that a query finds."""
-        with self._errors(), self._engine.connect() as connection:
+        with self._reading(), self._engine.connect() as connection:
             return connection.execute(query).all()
 
     def stream(self, query: Any) -> Iterator[Any]:
         """Yield the rows that a query finds, without holding all of them."""
-        with self._errors(), self._engine.connect() as connection:
+        with self._reading(), self._engine.connect() as connection:
             yield from connection.execution_options(yield_per=STREAMED).execute(query)
 
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Open a transaction that is committed at the end, and undone where anything is raised."""
-        with self._errors(), self._engine.begin() as connection:
+        with self.errors(), self._engine.begin() as connection:
             yield connection
 
+    def copy_to(self, file: Path) -> None:
+        """Write what is committed now to a new SQLite file, with nothing of what was deleted.
+
+        Others may read and write meanwhile: the copy is of one moment.
+        """
+        if self.is_file:
+            with self.errors(), self.session() as connection:
+                connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+            return
+        copy = Tables(sqlite_url(file), self._metadata)
+        try:
+            with self.errors(), self._engine.connect() as connection:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                copy.fill(connection)
+        finally:
+            copy.close()
+
+    def fill(self, source: sa.Connection) -> None:
+        """Put the rows that `source` has in the place of all rows here, at once."""
+        with self.transaction() as connection:
+            for table in reversed(self._metadata.sorted_tables):
+                connection.execute(sa.delete(table))
+            for table in self._metadata.sorted_tables:
+                rows = source.execution_options(yield_per=STREAMED).execute(sa.select(table))
+                for some in rows.mappings().partitions():
+                    connection.execute(sa.insert(table), [dict(row) for row in some])
+
+    def erase_deleted(self) -> None:
+        """Write the database anew without what was deleted from it.
+
+        Raises StoreError where another process keeps the old pages in use.
+        """
+        with self.errors(), self.session() as connection:
+            if not self.is_file:
+                for table in self._metadata.sorted_tables:
+                    connection.execute(sa.text(f"VACUUM FULL {table.name}"))
+                return
+            # Else what a page does not use may hold what the memory held.
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            connection.exec_driver_sql("VACUUM")
+            (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        if busy:
+            raise StoreError(
+                "another process is reading the store, and so what was deleted is still on the "
+                "disk; try again in a moment: assistant compact"
+            )
+
+    def session(self) -> sa.Connection:
+        """Return a new connection, each of whose statements commits by itself; close it."""
+        with self.errors():
+            return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def errors(self) -> Iterator[None]:
+        """Raise as StoreError, with what to do, what the database says."""
         try:
             yield
         except DBAPIError as error:
-            url = self._engine.url.render_as_string(hide_password=True)
             reason = " ".join(str(error.orig).split())
-            raise StoreError(
-                f"the database {url} cannot be used: {reason}; "
-                "check the disk and its permissions, or restore a backup"
-            ) from error
+            raise self.unusable(reason, advice(reason)) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            with self.errors():
+                yield
+        except ValueError as error:
+            # What is no JSON where there was some when it was written.
+            raise self.damaged(str(error)) from error
+
+    def damaged(self, how: str) -> StoreError:
+        """Return the error that says how what the database holds is not what it was given."""
+        return self.unusable(f"it is damaged ({how})", RESTORE)
+
+    def unusable(self, reason: str, advice: str) -> StoreError:
+        """Return the error that says why the database cannot be used, and what to do."""
+        url = self._engine.url.render_as_string(hide_password=True)
+        return StoreError(f"the database {url} cannot be used: {reason}; {advice}")
 
 
 class Database(Tables):
@@ -100,7 +173,7 @@ class Database(Tables):
     def generation(self) -> int:
         """The number of changes committed so far."""
         steady: int | None = getattr(self._read, "generation", None)
-        return int(self.fact("generation")) if steady is None else steady
+        return self.number("generation") if steady is None else steady
 
     @contextmanager
     def steady(self) -> Iterator[int]:
@@ -116,6 +189,16 @@ class Database(Tables):
         finally:
             self._read.generation = before
 
+    def number(self, name: str, *, default: int | None = None) -> int:
+        """Return a recorded fact that is a number, or the default where there is none."""
+        value = self.known_fact(name)
+        if value is None and default is not None:
+            return default
+        try:
+            return int(value or self.fact(name))
+        except ValueError as error:
+            raise self.damaged(f"{name} {value!r}") from error
+
     @contextmanager
     def change(self) -> Iterator[tuple[sa.Connection, int]]:
         """Open a transaction that raises the generation when it commits."""
@@ -128,18 +211,7 @@ class Database(Tables):
             yield connection, int(value)
 
 
-def _engine(url: str) -> sa.Engine:
-    try:
-        return sa.create_engine(url)
-    except (ArgumentError, ImportError) as error:
-        # The URL may hold a password: only its start is shown.
-        raise StoreError(
-            f"the database URL {url.partition(':')[0] + ':...'!r} cannot be used: {error}; "
-            "give one such as sqlite:////path/catalog.sqlite3, and install its driver"
-        ) from error
-
-
-def _make_durable(connection: Any, _record: Any) -> None:
-    """Make an acknowledged commit outlive the process, and readers not wait for the writer."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
+def record_fact(connection: sa.Connection, name: str, value: str) -> None:
+    """Record a fact in place of what was recorded under its name."""
+    connection.execute(sa.delete(facts).where(facts.c.name == name))
+    connection.execute(sa.insert(facts), {"name": name, "value": value})

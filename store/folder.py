@@ -1,9 +1,9 @@
 """A store's folder: where the catalog is in it, and whether a folder may become one."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from store.connecting import sqlite_url
 from store.errors import StoreError
 
 CATALOG = "catalog.sqlite3"
@@ -11,17 +11,18 @@ CATALOG = "catalog.sqlite3"
 DENSE, LEXICAL = "chroma", "lexical"
 #: What only a store has; a folder with one of these is one.
 MARKS = (CATALOG, "lock")
+#: Where a backup is unpacked in the folder, for a moment.
+UNPACKED = "restoring"
+#: What the folder holds that can be made anew, or is of the moment; all else is to be kept.
+PASSING = (
+    "lock", "lock.holder", "*.lock", "*.seal", "*.part", "*.new", "*-wal", "*-shm", "*-journal",
+    "map.npz", "fetching.json", f"{DENSE}/*", f"{LEXICAL}/*", f"{UNPACKED}/*",
+)  # fmt: skip
 
 
 def catalog_url(folder: Path) -> str:
     """Return the database URL of the catalog in a store's folder."""
-    return database_url(folder / CATALOG)
-
-
-def database_url(file: Path) -> str:
-    """Return the URL of the SQLite database in a file."""
-    url = sa.URL.create("sqlite", database=str(file))
-    return url.render_as_string(hide_password=False)
+    return sqlite_url(folder / CATALOG)
 
 
 def prepare(folder: Path) -> None:
@@ -41,3 +42,9 @@ def prepare(folder: Path) -> None:
         raise StoreError(
             f"the folder {str(folder)!r} holds other things and no store; name a new or empty one"
         )
+
+
+def kept_files(folder: Path) -> list[Path]:
+    """Return the files of a store that cannot be made anew, by their paths in its folder."""
+    inside = sorted(file.relative_to(folder) for file in folder.rglob("*") if file.is_file())
+    return [file for file in inside if not any(fnmatch(str(file), some) for some in PASSING)]

@@ -40,7 +40,7 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
     """
     applied = sealed_generation(folder, covers=kind.covers)
     # A later generation than the catalog's is of a catalog that was replaced by an older one.
-    if applied is not None and applied <= catalog.generation:
+    if applied is not None and catalog.horizon <= applied <= catalog.generation:
         index = _levelled(kind, folder, catalog, applied)
         if index is not None:
             return index
@@ -74,6 +74,9 @@ def catch_up(
     """
     generation = catalog.generation
     if applied == generation:
+        return
+    if applied < catalog.horizon:
+        rebuild(index, folder, catalog)
         return
     if lagging:
         log.warning(

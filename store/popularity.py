@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from store.batches import SLICE, batches
+from store.connecting import sqlite_url
 from store.corpus import Corpus
 from store.database import Tables
-from store.folder import database_url
 from store.papers import sha256
 
 FILE = "popularity.sqlite3"
@@ -56,7 +56,7 @@ class Popularity:
 
     def __init__(self, folder: Path) -> None:
         """Open or create them in a store's `folder`. Raises StoreError where that fails."""
-        self._tables = Tables(database_url(folder / FILE), _metadata)
+        self._tables = Tables(sqlite_url(folder / FILE), _metadata)
         # The generation of the papers up to which they have been followed to better ids.
         self._followed: int | None = None
 

@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from store.access import remake_indexes
 from store.binding import Binding, record
 from store.catalog import Catalog
 from store.chunks import embedded_text
 from store.database import Database
-from store.dense import DenseIndex
 from store.embedding import Embedder
-from store.folder import DENSE, LEXICAL, catalog_url, prepare
-from store.indexes import remake
-from store.lexical import LexicalIndex
-from store.lock import StoreLock
+from store.folder import DENSE, catalog_url, prepare
+from store.lock import lock_of
 from store.schema import chunks, papers, pending
 from store.seal import break_seal
 
@@ -46,24 +44,18 @@ def reembed(
     StoreBusy where another process is writing.
     """
     prepare(folder)
-    lock = StoreLock(folder)
-    lock.take()
-    try:
-        with closing(Catalog(url or catalog_url(folder))) as catalog:
-            kept = catalog.model
-            model = Binding(embedder.name, embedder.digest, embedder.dimension)
-            if kept is not None and kept.digest == model.digest:
-                with catalog.database.transaction() as connection:
-                    record(connection, model)
-                return False
-            _gather(catalog.database, embedder, total=catalog.counts().chunks, progress=progress)
-            # Broken first, so that an index of the old vectors is never taken for one of the new.
-            break_seal(folder / DENSE)
-            _switch(catalog.database, model)
-            remake(DenseIndex, folder / DENSE, catalog).close()
-            remake(LexicalIndex, folder / LEXICAL, catalog).close()
-    finally:
-        lock.release()
+    with lock_of(folder, url=url), closing(Catalog(url or catalog_url(folder))) as catalog:
+        kept = catalog.model
+        model = Binding(embedder.name, embedder.digest, embedder.dimension)
+        if kept is not None and kept.digest == model.digest:
+            with catalog.database.transaction() as connection:
+                record(connection, model)
+            return False
+        _gather(catalog.database, embedder, total=catalog.counts().chunks, progress=progress)
+        # Broken first, so that an index of the old vectors is never taken for one of the new.
+        break_seal(folder / DENSE)
+        _switch(catalog.database, model)
+        remake_indexes(folder, catalog)
     return True
 
 

@@ -5,28 +5,31 @@ import sqlalchemy as sa
 #: Raised when the tables change; `store.upgrade` brings an older one up to it.
 LAYOUT = 2
 
+#: Text that is compared and sorted by its characters' numbers, as SQLite and Python do.
+Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 metadata = sa.MetaData()
 
-#: name -> value: layout, generation, and the embedding model's name, digest and dimension.
+#: name -> value: layout, generation, horizon, and the embedding model's name, digest and dimension.
 facts = sa.Table(
     "facts",
     metadata,
     sa.Column("name", sa.String(64), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("value", Text, nullable=False),
 )
 
 papers = sa.Table(
     "papers",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("abstract", sa.Text, nullable=False),
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("abstract", Text, nullable=False),
     sa.Column("authors", sa.JSON, nullable=False),
-    sa.Column("published", sa.Text),
-    sa.Column("venue", sa.Text),
-    sa.Column("url", sa.Text),
+    sa.Column("published", Text),
+    sa.Column("venue", Text),
+    sa.Column("url", Text),
     sa.Column("categories", sa.JSON, nullable=False),
-    sa.Column("source", sa.Text),
+    sa.Column("source", Text),
     sa.Column("listed", sa.JSON, nullable=False),
     sa.Column("aliases", sa.JSON, nullable=False),
     sa.Column("arxiv_version", sa.Integer),
@@ -40,16 +43,16 @@ papers = sa.Table(
 aliases = sa.Table(
     "aliases",
     metadata,
-    sa.Column("alias", sa.Text, primary_key=True),
-    sa.Column("paper_id", sa.Text, primary_key=True, index=True),
+    sa.Column("alias", Text, primary_key=True),
+    sa.Column("paper_id", Text, primary_key=True, index=True),
 )
 
 #: `vector` holds the float16 numbers, little-endian, one after the other.
 chunks = sa.Table(
     "chunks",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("paper_id", sa.Text, sa.ForeignKey("papers.id"), nullable=False, index=True),
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("paper_id", Text, sa.ForeignKey("papers.id"), nullable=False, index=True),
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("vector", sa.LargeBinary, nullable=False),
@@ -61,7 +64,7 @@ chunks = sa.Table(
 pending = sa.Table(
     "pending",
     metadata,
-    sa.Column("chunk_id", sa.Text, primary_key=True),
+    sa.Column("chunk_id", Text, primary_key=True),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
@@ -70,6 +73,6 @@ pending = sa.Table(
 drops = sa.Table(
     "drops",
     metadata,
-    sa.Column("chunk_id", sa.Text, primary_key=True),
+    sa.Column("chunk_id", Text, primary_key=True),
     sa.Column("generation", sa.Integer, nullable=False, index=True),
 )

@@ -13,12 +13,13 @@ from typer.core import TyperGroup
 
 from assistant import __version__
 from store.errors import AssistantError
-from ui.cli import asking, keeping, keys, measuring, reading, serving, watching
+from ui.cli import asking, backups, keeping, keys, measuring, reading, serving, watching
 
 #: The order in which the help shows the commands: that in which people come to need them.
 COMMANDS = (
     "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export", "eval",
-    "stats", "show", "map", "remove", "repair", "keys", "watch", "digest",
+    "stats", "show", "map", "remove", "repair", "compact", "backup", "restore", "keys", "watch",
+    "digest",
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask questions of paper abstracts; every answer is verbatim, cited and re-checkable.",
 )
-for part in (serving, reading, asking, keeping):
+for part in (serving, reading, asking, keeping, backups):
     app.add_typer(part.app)
 app.add_typer(measuring.app, name="eval")
 app.add_typer(keys.app, name="keys")

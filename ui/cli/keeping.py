@@ -60,6 +60,17 @@ def repair(
     keeping.repair(store=store, model=model, as_json=json)
 
 
+@app.command(epilog="Example: assistant compact")
+def compact(store: Store = None, json: AsJson = False) -> None:
+    """Erase what was removed or replaced from the disk, and give its space back.
+
+    Afterwards no file of the store's folder holds anything of it. Backups made before still do.
+    """
+    from ui.commands import keeping
+
+    keeping.compact_store(store=store, as_json=json)
+
+
 @app.command("map", epilog="Example: assistant map --store papers")
 def draw_map(store: Store = None, json: AsJson = False) -> None:
     """Draw the map of the papers that the web page shows; repeat it when many have been added."""

@@ -1,4 +1,4 @@
-"""The commands that keep a store: add, remove, show, stats, repair."""
+"""The commands that keep a store: add, remove, show, stats, repair, compact."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from store.atlas import draw
+from store.compaction import compact
 from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
 from store.stats import Stats
@@ -15,6 +16,7 @@ from ui.opening import embed_anew, open_catalog, open_corpus
 from ui.settings import Settings, settings_for
 
 STDIN = "-"
+MEGABYTE = 1_000_000
 
 
 def add(
@@ -66,6 +68,18 @@ def repair(*, store: Path | None, model: str | None, as_json: bool) -> None:
         figures.model_dump(),
         f"both indexes made anew: {figures.papers:,} papers, {figures.chunks:,} chunks"
         + (f", embedded with {figures.model}" if remade else ""),
+        as_json=as_json,
+    )
+
+
+def compact_store(*, store: Path | None, as_json: bool) -> None:
+    """Erase what was removed from the disk."""
+    terminal.show_messages()
+    settings = settings_for(store=store)
+    done = compact(settings.store, url=settings.database_url)
+    _say(
+        done._asdict(),
+        f"compacted: {done.before / MEGABYTE:,.1f} MB before, {done.after / MEGABYTE:,.1f} MB now",
         as_json=as_json,
     )
 

@@ -1,0 +1,62 @@
+"""Compaction: what was removed from a store is erased from the disk, and its space given back."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from store.access import remake_indexes
+from store.atlas.paper_map import FILE, kept
+from store.catalog import Catalog
+from store.connecting import sqlite_url
+from store.database import Tables
+from store.folder import CATALOG, DENSE, LEXICAL, UNPACKED
+from store.lock import lock_of
+from store.opening import open_catalog
+from store.seal import break_seal
+
+
+class Compaction(NamedTuple):
+    """The bytes of the store's folder before and after."""
+
+    before: int
+    after: int
+
+
+def compact(folder: Path, *, url: str | None = None) -> Compaction:
+    """Write everything in a store's `folder` anew, so that nothing is left of what was removed.
+
+    `url` is that of a catalog in another database. Raises StoreBusy where another process is
+    writing, and StoreError where one is reading in such a way that something would be left.
+    """
+    with lock_of(folder, url=url), closing(open_catalog(folder, url=url)) as catalog:
+        before = _size(folder)
+        # Once forgotten, what is gone cannot be told to an index that has missed it.
+        catalog.forget_changes()
+        for index in (DENSE, LEXICAL):
+            break_seal(folder / index)
+        catalog.database.erase_deleted()
+        for file in folder.glob("*.sqlite3"):
+            if file.name != CATALOG:
+                with closing(Tables(sqlite_url(file), sa.MetaData())) as tables:
+                    tables.erase_deleted()
+        remake_indexes(folder, catalog)
+        for rest in _left_over(folder, catalog):
+            rest.unlink()
+        shutil.rmtree(folder / UNPACKED, ignore_errors=True)
+    return Compaction(before, _size(folder))
+
+
+def _left_over(folder: Path, catalog: Catalog) -> Iterator[Path]:
+    """Yield what an interruption left, and a map on which papers stand that were removed."""
+    yield from folder.glob("*.part")
+    drawn = kept(folder)
+    if drawn is None or not set(drawn.paper_ids) <= set(catalog.paper_ids()):
+        yield from folder.glob(FILE)
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
