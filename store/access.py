@@ -1,5 +1,6 @@
 """Access: the two indexes of a store as one process has them, to read or as the writer."""
 
+import logging
 import threading
 from pathlib import Path
 
@@ -7,9 +8,11 @@ from store import lexical
 from store.catalog import Catalog
 from store.dense import DenseIndex
 from store.folder import DENSE, LEXICAL
-from store.indexes import Index, catch_up, is_level, open_index, rebuild, remake
+from store.indexes import Index, IndexFailed, catch_up, is_level, open_index, rebuild, remake
 from store.lexical import LexicalIndex
 from store.lock import StoreLock
+
+log = logging.getLogger(__name__)
 
 
 class Access:
@@ -54,8 +57,13 @@ class Access:
         if self._dense:
             return
         self._lock.take()
-        self._dense = open_index(DenseIndex, self._dense_folder, self._catalog)
-        self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
+        dense = open_index(DenseIndex, self._dense_folder, self._catalog)
+        try:
+            self._lexical = open_index(LexicalIndex, self._lexical_folder, self._catalog)
+        except BaseException:
+            dense.close()
+            raise
+        self._dense = dense
         self._note_applied()
 
     def catch_up(self) -> None:
@@ -93,9 +101,12 @@ class Access:
             LexicalIndex, self._lexical_folder, self._catalog
         )
         if (large or not level) and self._lock.acquire():
-            self.become_writer()
-            if large:
-                return
+            try:
+                self.become_writer()
+                if large:
+                    return
+            except IndexFailed as error:
+                log.warning("%s. Until then this process reads without it", error)
             self._release_writer()
         self._follow()
 

@@ -23,7 +23,7 @@ ADVICE: Mapping[str, str] = {
     "Could not decode": RESTORE,
     "no such": RESTORE,
     "disk is full": "free some space and try again; what was acknowledged is kept",
-    "No space left": "free some space and try again; what was acknowledged is kept",
+    "space left": "free some space and try again; what was acknowledged is kept",
     "disk I/O error": "check the disk and the space left on it, then try again",
     "readonly": "it can be read here, but not changed; make its folder writable for that",
     "locked": "another process has it at the moment; try again",

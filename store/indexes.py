@@ -3,11 +3,14 @@
 import logging
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from store.catalog import Catalog, Changes
-from store.errors import AssistantError
+from store.connecting import advice
+from store.errors import AssistantError, StoreError, in_one_line
 from store.seal import break_seal, put_seal, sealed_generation
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,10 @@ class Index(Protocol):
 
 
 Kind = TypeVar("Kind", bound=Index)
+
+
+class IndexFailed(StoreError):
+    """Raised if an index cannot be written; the catalog, from which it is made, is whole."""
 
 
 def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
@@ -53,9 +60,10 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
 
 def remake(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
     """Delete the index in `folder`, whatever it holds, and make it anew from the catalog."""
-    break_seal(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    index = kind(folder)
+    with _writing(kind.name):
+        break_seal(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        index = kind(folder)
     rebuild(index, folder, catalog)
     return index
 
@@ -84,19 +92,21 @@ def catch_up(
             index.name,
             generation - applied,
         )
-    break_seal(folder)
-    index.apply(catalog, catalog.changes(applied))
-    put_seal(folder, generation, covers=index.covers)
+    with _writing(index.name):
+        break_seal(folder)
+        index.apply(catalog, catalog.changes(applied))
+        put_seal(folder, generation, covers=index.covers)
 
 
 def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
     """Make the index anew from the catalog; nothing is embedded again."""
     began = time.monotonic()
     generation = catalog.generation
-    break_seal(folder)
-    index.clear()
-    index.fill(catalog)
-    put_seal(folder, generation, covers=index.covers)
+    with _writing(index.name):
+        break_seal(folder)
+        index.clear()
+        index.fill(catalog)
+        put_seal(folder, generation, covers=index.covers)
     if generation:
         log.info(
             "Made the %s index from the catalog: %d papers, %.1f s",
@@ -104,6 +114,20 @@ def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
             catalog.counts().papers,
             time.monotonic() - began,
         )
+
+
+@contextmanager
+def _writing(name: str) -> Iterator[None]:
+    """Raise what an engine raises, whatever its sort, as IndexFailed."""
+    try:
+        yield
+    except (AssistantError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        reason = in_one_line(error)
+        raise IndexFailed(
+            f"the {name} index cannot be written: {reason}; {advice(reason)}"
+        ) from error
 
 
 def _levelled(kind: type[Kind], folder: Path, catalog: Catalog, applied: int) -> Kind | None:
@@ -114,6 +138,8 @@ def _levelled(kind: type[Kind], folder: Path, catalog: Catalog, applied: int) ->
         catch_up(index, folder, catalog, applied, lagging=True)
         if index.is_level(catalog):
             return index
+    except IndexFailed:
+        log.debug("index in %s cannot be brought level", folder, exc_info=True)
     except (AssistantError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException:

@@ -1,5 +1,6 @@
 """PaperMap: where each paper of a snapshot stands, drawn once and kept with the store."""
 
+import logging
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,8 @@ from store.atlas.projection import Floats, project, reduce, unit
 from store.batches import batches
 from store.catalog import Catalog
 from store.chunks import paper_of
+
+log = logging.getLogger(__name__)
 
 FILE = "map.npz"
 #: Papers whose vectors are read at a time.
@@ -53,7 +56,10 @@ def draw(catalog: Catalog, folder: Path) -> PaperMap:
     texts = [_texts(catalog, [paper_ids[place] for place in own]) for own in typical]
     names = topics_of.name(texts) if texts else []
     drawn = PaperMap(snapshot, tuple(paper_ids), project(reduced), topics, tuple(names))
-    _keep(drawn, folder / FILE)
+    try:
+        _keep(drawn, folder / FILE)
+    except OSError as error:
+        log.warning("The map cannot be kept with the store: %s", error.strerror)
     return drawn
 
 

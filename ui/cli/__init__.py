@@ -70,6 +70,10 @@ def main() -> None:
         # The reader of a pipe, such as head, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        where = f"{str(error.filename)!r} cannot be used: " if error.filename else ""
+        _fail(f"{where}{reason}; check the folder, its permissions and the space left on the disk")
 
 
 def _fail(message: str) -> NoReturn:

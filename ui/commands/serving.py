@@ -1,7 +1,8 @@
 """The commands that serve: demo and serve for people and programs, mcp for one program."""
 
+import os
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,11 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
         from ui.logs import show_json
 
         show_json(questions=settings.log_questions)
-    with (
-        open_corpus(settings) as corpus,
-        closing(Popularity(corpus.folder)) as popularity,
-        closing(Watching(corpus.folder)) as watching,
-    ):
+    with open_corpus(settings) as corpus, ExitStack() as beside:
+        popularity = watching = None
+        if _can_write(corpus.folder):
+            popularity = beside.enter_context(closing(Popularity(corpus.folder)))
+            watching = beside.enter_context(closing(Watching(corpus.folder)))
         corpus.load()
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
@@ -99,6 +100,17 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             announce=_announce,
             log_configured=settings.log == "json",
         )
+
+
+def _can_write(folder: Path) -> bool:
+    """Return whether what is kept beside the papers can be; say so where it cannot."""
+    if os.access(folder, os.W_OK):
+        return True
+    terminal.err.print(
+        f"The folder {folder} cannot be written: neither votes, citations nor watches are kept.",
+        soft_wrap=True,
+    )
+    return False
 
 
 def _may_add(settings: Settings) -> bool:
