@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from store import lexical
@@ -66,18 +68,27 @@ class Access:
         self._dense = dense
         self._note_applied()
 
-    def catch_up(self) -> None:
-        """As the writer, bring both indexes level with the catalog."""
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Be the writer from here on; what is committed within is in both indexes at its end."""
+        self.become_writer()
+        try:
+            yield
+        finally:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Bring both indexes level with the catalog."""
         for index, folder in self._held():
-            catch_up(index, folder, self._catalog, self._applied[index.name])
             # One at a time: where the second fails, the first must not be applied again.
-            self._applied[index.name] = self._catalog.generation
+            self._applied[index.name] = catch_up(
+                index, folder, self._catalog, self._applied[index.name]
+            )
 
     def rebuild(self) -> None:
         """As the writer, make both indexes anew from the catalog."""
         for index, folder in self._held():
-            rebuild(index, folder, self._catalog)
-        self._note_applied()
+            self._applied[index.name] = rebuild(index, folder, self._catalog)
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -132,6 +143,10 @@ class Access:
 
 
 def remake_indexes(folder: Path, catalog: Catalog) -> None:
-    """Delete both indexes in `folder`, whatever they hold, and make them anew from the catalog."""
-    remake(DenseIndex, folder / DENSE, catalog).close()
-    remake(LexicalIndex, folder / LEXICAL, catalog).close()
+    """Delete the indexes in `folder`, whatever they hold, and make them anew from the catalog.
+
+    Those of a catalog on a server follow it by themselves, wherever they are.
+    """
+    if catalog.database.is_file:
+        remake(DenseIndex, folder / DENSE, catalog).close()
+        remake(LexicalIndex, folder / LEXICAL, catalog).close()

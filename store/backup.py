@@ -20,6 +20,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
+from store import popularity, schema
 from store.access import remake_indexes
 from store.catalog import Catalog
 from store.connecting import sqlite_url
@@ -34,6 +35,8 @@ from store.stats import Stats
 MANIFEST = "manifest.json"
 #: The end of the names of SQLite's files, which may change while they are copied.
 DATABASE = ".sqlite3"
+#: What is in the database of a store that several machines share, by the file it has elsewhere.
+SHARED = {CATALOG: schema.metadata, popularity.FILE: popularity.metadata}
 #: How hard the archive is packed, of 1 to 9: vectors, most of it, hardly get smaller.
 PACKED = 1
 
@@ -127,9 +130,12 @@ def restore(
         # Broken first, so that no index of other papers is ever taken for one of these.
         for index in (DENSE, LEXICAL):
             break_seal(folder / index)
-        _put_catalog(unpacked / CATALOG, folder, url=url)
-        for name in manifest.files.keys() - {CATALOG}:
-            _put(unpacked / name, folder / name)
+        _make_latest(unpacked / CATALOG, folder, url=url)
+        for name in manifest.files:
+            if url and name in SHARED:
+                _fill(url, unpacked / name, SHARED[name])
+            else:
+                _put(unpacked / name, folder / name)
         for file in kept_files(folder):
             if str(file) not in manifest.files:
                 (folder / file).unlink()
@@ -141,11 +147,14 @@ def restore(
 
 def _copied(folder: Path, aside: Path, *, url: str | None) -> Sequence[str]:
     """Copy what is kept of a store to the folder `aside`, and return the names."""
-    with closing(open_catalog(folder, url=url)) as catalog:
-        catalog.database.copy_to(aside / CATALOG)
-    names = [CATALOG]
+    names = []
+    if url:
+        for name, metadata in SHARED.items():
+            with closing(Tables(url, metadata)) as tables:
+                tables.copy_to(aside / name)
+            names.append(name)
     for file in kept_files(folder):
-        if str(file) in (CATALOG, *names):
+        if str(file) in names:
             continue
         (aside / file).parent.mkdir(parents=True, exist_ok=True)
         if file.suffix == DATABASE:
@@ -170,8 +179,8 @@ def _generation(folder: Path, *, url: str | None) -> int:
         return catalog.generation
 
 
-def _put_catalog(file: Path, folder: Path, *, url: str | None) -> None:
-    """Put the catalog of a backup in its place, as a change that comes after all others there."""
+def _make_latest(file: Path, folder: Path, *, url: str | None) -> None:
+    """Let the catalog in a file be a change that comes after all that there were in its place."""
     try:
         before = _generation(folder, url=url) if store_exists(folder, url=url) else 0
     except StoreError:
@@ -185,11 +194,15 @@ def _put_catalog(file: Path, folder: Path, *, url: str | None) -> None:
             with catalog.database.transaction() as connection:
                 record_fact(connection, "generation", later)
                 record_fact(connection, "horizon", later)
-        if url:
-            with closing(Catalog(url)) as there, catalog.database.transaction() as rows:
-                there.database.fill(rows)
-    if not url:
-        _put(file, folder / CATALOG)
+
+
+def _fill(url: str, file: Path, metadata: sa.MetaData) -> None:
+    with (
+        closing(Tables(sqlite_url(file), metadata)) as source,
+        closing(Tables(url, metadata)) as target,
+        source.transaction() as rows,
+    ):
+        target.fill(rows)
 
 
 def _put(file: Path, place: Path) -> None:

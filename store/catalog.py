@@ -200,9 +200,16 @@ class Catalog:
         for some in batches(self.paper_ids(), SLICE):
             yield from self.papers(some).values()
 
-    def paper_ids(self) -> list[str]:
-        """Return the id of every paper, sorted."""
-        return [row.id for row in self.database.rows(sa.select(papers.c.id).order_by(papers.c.id))]
+    def paper_ids(self, *, until: int | None = None) -> list[str]:
+        """Return the id of every paper, sorted; or of those whose text is of `until` at the latest.
+
+        `until` is a generation.
+        """
+        query = sa.select(papers.c.id).order_by(papers.c.id)
+        if until is not None:
+            own = sa.select(chunks.c.paper_id).where(chunks.c.generation <= until)
+            query = query.where(papers.c.id.in_(own))
+        return [row.id for row in self.database.rows(query)]
 
     def select(self, **conditions: Any) -> frozenset[str]:
         """Return the ids of the papers that pass; see `store.conditions.Conditions`."""
@@ -235,14 +242,17 @@ class Catalog:
             for row in self.database.rows(query):
                 yield row.id, self._vector(row)
 
-    def changes(self, since: int) -> Changes:
-        """Return what changed in the chunks after generation `since`."""
+    def changes(self, since: int, *, until: int | None = None) -> Changes:
+        """Return what changed in the chunks after generation `since`, `until` another or now."""
+        last = self.generation if until is None else until
         dropped = self.database.rows(
-            sa.select(drops.c.chunk_id).where(drops.c.generation > since).order_by(drops.c.chunk_id)
+            sa.select(drops.c.chunk_id)
+            .where(drops.c.generation > since, drops.c.generation <= last)
+            .order_by(drops.c.chunk_id)
         )
         written = self.database.rows(
             sa.select(chunks.c.paper_id)
-            .where(chunks.c.generation > since)
+            .where(chunks.c.generation > since, chunks.c.generation <= last)
             .distinct()
             .order_by(chunks.c.paper_id)
         )

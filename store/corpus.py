@@ -13,6 +13,8 @@ from store.adding import AddReport, add_batch
 from store.atlas import PaperMap
 from store.batches import batches
 from store.catalog import Catalog
+from store.chroma_server import ChromaServer
+from store.connecting import is_server
 from store.dense import Neighbours, Vectors, stacked
 from store.embedding import Embedder
 from store.errors import PaperNotFound
@@ -23,6 +25,7 @@ from store.papers import Paper, title_key
 from store.readers import Record
 from store.recency import last_added
 from store.selection import Shelf
+from store.sharing import SharedAccess
 from store.stats import Stats
 
 #: Chunks up to which a search compares with every vector (under 3 ms on one core). A graph can
@@ -45,10 +48,14 @@ class Corpus:
         embedder: Embedder,
         *,
         url: str | None = None,
+        chroma: ChromaServer | None = None,
         write: bool = False,
         exact_up_to: int = EXACT_UP_TO,
     ) -> None:
         """Open or create the store in `folder`; `url` puts the catalog in another database.
+
+        Where that is a server, several machines may share the store, and the `chroma` server,
+        if there is one, has its chunks; else it has none.
 
         A store of more than `exact_up_to` chunks is searched through Chroma's graph, by the
         process that can have it. With `write`, raises StoreBusy where another process is
@@ -67,7 +74,13 @@ class Corpus:
             name=embedder.name, digest=embedder.digest, dimension=embedder.dimension
         )
         self._nearest = Nearest(self._catalog)
-        self._access = Access(folder, self._catalog, write=write, exact_up_to=exact_up_to)
+        self._access: Access | SharedAccess
+        if url and is_server(url):
+            self._access = SharedAccess(
+                folder, self._catalog, url, chroma=chroma, write=write, exact_up_to=exact_up_to
+            )
+        else:
+            self._access = Access(folder, self._catalog, write=write, exact_up_to=exact_up_to)
 
     def __enter__(self) -> Self:
         return self
@@ -96,15 +109,11 @@ class Corpus:
         indexes follow at the end, also where `records` raises.
         """
         report = AddReport()
-        with self._changing:
-            self._access.become_writer()
-            try:
-                for batch in batches(records, COMMIT):
-                    add_batch(self._catalog, self._embedder, batch, report)
-                    if progress:
-                        progress(len(batch))
-            finally:
-                self._access.catch_up()
+        with self._changing, self._access.changing():
+            for batch in batches(records, COMMIT):
+                add_batch(self._catalog, self._embedder, batch, report)
+                if progress:
+                    progress(len(batch))
         return report
 
     def remove(self, paper_ids: Sequence[str]) -> int:
@@ -112,8 +121,7 @@ class Corpus:
 
         Raises PaperNotFound, and removes none, where one is unknown.
         """
-        with self._changing:
-            self._access.become_writer()
+        with self._changing, self._access.changing():
             known = self._catalog.resolve(paper_ids)
             if unknown := [paper_id for paper_id in paper_ids if paper_id not in known]:
                 raise PaperNotFound(
@@ -122,13 +130,11 @@ class Corpus:
             wanted = list(dict.fromkeys(known.values()))
             if wanted:
                 self._catalog.remove(wanted)
-                self._access.catch_up()
         return len(wanted)
 
     def repair(self) -> None:
         """Make both indexes anew from the catalog; nothing is embedded again."""
-        with self._changing:
-            self._access.become_writer()
+        with self._changing, self._access.changing():
             self._access.rebuild()
 
     # -- reading ----------------------------------------------------------------------------

@@ -37,7 +37,8 @@ BATCH = 2000
 SMALLEST_LENGTH = 1e-12
 #: Nodes that a search visits; recall@50 is 1.0 at 400 for 100,000 chunks.
 VISITED = 1000
-_GRAPH: Any = {
+#: How Chroma builds the graph.
+GRAPH: Any = {
     "space": "cosine",
     "ef_construction": 200,
     "max_neighbors": 32,
@@ -211,6 +212,6 @@ def _open(folder: Path) -> tuple[Client, Collection]:
     collection = client.get_or_create_collection(
         COLLECTION,
         embedding_function=None,
-        configuration={"hnsw": _GRAPH},
+        configuration={"hnsw": GRAPH},
     )
     return client, collection

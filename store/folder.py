@@ -34,6 +34,8 @@ def prepare(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         empty = next(folder.iterdir(), None) is None
+        if empty:
+            (folder / "lock").touch()
     except OSError as error:
         raise StoreError(
             f"cannot make a store in {str(folder)!r}: {error.strerror}; name another folder"

@@ -75,34 +75,34 @@ def is_level(kind: type[Index], folder: Path, catalog: Catalog) -> bool:
 
 def catch_up(
     index: Index, folder: Path, catalog: Catalog, applied: int, *, lagging: bool = False
-) -> None:
-    """Apply to the index what the catalog committed after generation `applied`.
+) -> int:
+    """Apply to the index what was committed after generation `applied`; return the one reached.
 
     `lagging` says that an earlier process should have done so, which is worth a message.
     """
-    generation = catalog.generation
-    if applied == generation:
-        return
-    if applied < catalog.horizon:
-        rebuild(index, folder, catalog)
-        return
-    if lagging:
-        log.warning(
-            "The %s index had missed %d committed changes of an interrupted run; catching up",
-            index.name,
-            generation - applied,
-        )
-    with _writing(index.name):
-        break_seal(folder)
-        index.apply(catalog, catalog.changes(applied))
-        put_seal(folder, generation, covers=index.covers)
+    # Another machine may go on changing the catalog: all is of one generation.
+    with catalog.database.steady() as generation:
+        if applied == generation:
+            return generation
+        if applied < catalog.horizon:
+            return rebuild(index, folder, catalog)
+        if lagging:
+            log.warning(
+                "The %s index had missed %d committed changes of an interrupted run; catching up",
+                index.name,
+                generation - applied,
+            )
+        with _writing(index.name):
+            break_seal(folder)
+            index.apply(catalog, catalog.changes(applied))
+            put_seal(folder, generation, covers=index.covers)
+    return generation
 
 
-def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
-    """Make the index anew from the catalog; nothing is embedded again."""
+def rebuild(index: Index, folder: Path, catalog: Catalog) -> int:
+    """Make the index anew from the catalog, and return its generation; nothing is embedded."""
     began = time.monotonic()
-    generation = catalog.generation
-    with _writing(index.name):
+    with catalog.database.steady() as generation, _writing(index.name):
         break_seal(folder)
         index.clear()
         index.fill(catalog)
@@ -114,6 +114,7 @@ def rebuild(index: Index, folder: Path, catalog: Catalog) -> None:
             catalog.counts().papers,
             time.monotonic() - began,
         )
+    return generation
 
 
 @contextmanager

@@ -104,8 +104,9 @@ class StoreLock:
 class ServerLock:
     """An exclusive lock in the database of a catalog; its server frees it when its holder dies."""
 
-    def __init__(self, url: str) -> None:
-        """Connect to the database; raises StoreError where that fails."""
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        """Connect to the database; another writer is waited for `patience` seconds."""
+        self._patience = patience
         self._tables = Tables(url, sa.MetaData())
         self._session: sa.Connection | None = None
 
@@ -118,7 +119,7 @@ class ServerLock:
 
     def take(self) -> None:
         """Take the lock; raise StoreBusy where another process goes on holding it."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self._patience
         while not self._acquire():
             if time.monotonic() > until:
                 raise StoreBusy(

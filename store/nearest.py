@@ -1,12 +1,15 @@
 """Nearest: the chunks nearest to a vector, by comparing with each or through the graph."""
 
+import logging
 from collections.abc import Set
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from store.catalog import Catalog
-from store.dense import DenseIndex, Neighbours, Vectors, neighbours, stacked
+from store.chroma_server import ServerFailed
+from store.dense import Neighbours, Vectors, neighbours, stacked
 from store.hits import reach
 from store.matrix import Matrix, Rows
 
@@ -17,6 +20,14 @@ FEW = 2000
 DEARER = 8
 #: How many times further the graph is searched, where too few of what it found pass the filter.
 FURTHER = 2
+
+log = logging.getLogger(__name__)
+
+
+class Graph(Protocol):
+    """What finds, in a graph, chunks that are near: Chroma's, here or on a server."""
+
+    def nearest(self, vector: Vectors, *, k: int) -> list[str]: ...  # noqa: D102
 
 
 class Nearest:
@@ -40,13 +51,22 @@ class Nearest:
         return kept
 
     def search(
-        self, vector: Vectors, *, k: int, within: Set[str] | None, graph: DenseIndex | None
+        self, vector: Vectors, *, k: int, within: Set[str] | None, graph: Graph | None
     ) -> Neighbours:
         """Return the `k` chunks nearest to the vector, best first, of the papers `within`.
 
         They are exactly the nearest without a graph, and with one where a filter leaves so few that
         comparing with each is faster; else those that the graph finds.
         """
+        try:
+            return self._search(vector, k=k, within=within, graph=graph)
+        except ServerFailed as error:
+            log.warning("%s. Until then every vector is compared", error)
+            return self._search(vector, k=k, within=within, graph=None)
+
+    def _search(
+        self, vector: Vectors, *, k: int, within: Set[str] | None, graph: Graph | None
+    ) -> Neighbours:
         many = within is not None and len(within) > FEW
         if graph is None or many or self._kept:
             return self._in_memory(vector, k=k, within=within, graph=graph)
@@ -60,7 +80,7 @@ class Nearest:
         return neighbours(vector, ids, vectors, k=k)
 
     def _in_memory(
-        self, vector: Vectors, *, k: int, within: Set[str] | None, graph: DenseIndex | None
+        self, vector: Vectors, *, k: int, within: Set[str] | None, graph: Graph | None
     ) -> Neighbours:
         matrix = self.load()
         self._catalog.require_model()

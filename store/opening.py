@@ -6,6 +6,7 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_data_path
 
 from store.catalog import Catalog
+from store.chroma_server import ChromaServer
 from store.corpus import Corpus
 from store.embedding import PACKAGED, Embedder, open_embedder
 from store.errors import ModelNotFound, StoreError
@@ -29,19 +30,21 @@ def open_corpus(
     *,
     model: str | None = None,
     url: str | None = None,
+    chroma: ChromaServer | None = None,
     cache: Path | None = None,
     write: bool = False,
     create: bool = False,
 ) -> Corpus:
     """Open the store in `folder`; raises StoreError where there is none or it is empty.
 
-    `model` is the store's own where none is named, `url` another database for its catalog, and
-    `cache` keeps the compiled model. With `create`, a new store is made and an empty one accepted.
+    `model` is the store's own where none is named, `url` another database for its catalog, `chroma`
+    the server of its chunks, and `cache` keeps the compiled model. With `create`, a new store is
+    made and an empty one accepted.
     """
     if not create:
         require_store(folder, url=url)
     embedder = _open_embedder(folder, model=model, url=url, cache=cache or default_cache())
-    corpus = Corpus(folder, embedder, url=url, write=write)
+    corpus = Corpus(folder, embedder, url=url, chroma=chroma, write=write)
     if not create and not len(corpus):
         corpus.close()
         raise StoreError(

@@ -11,33 +11,34 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.batches import SLICE, batches
-from store.connecting import sqlite_url
+from store.connecting import is_server, sqlite_url
 from store.corpus import Corpus
 from store.database import Tables
 from store.papers import sha256
+from store.schema import Text
 
 FILE = "popularity.sqlite3"
 
 Order = Literal["votes", "citations"]
 
-_metadata = sa.MetaData()
+metadata = sa.MetaData()
 
 #: `voter` is the hash of what a browser was given to know it again, `day` an ISO 8601 date.
 _votes = sa.Table(
     "votes",
-    _metadata,
-    sa.Column("paper_id", sa.Text, primary_key=True),
+    metadata,
+    sa.Column("paper_id", Text, primary_key=True),
     sa.Column("voter", sa.String(64), primary_key=True),
     sa.Column("day", sa.String(10), nullable=False, index=True),
 )
 
 _citations = sa.Table(
     "citations",
-    _metadata,
-    sa.Column("paper_id", sa.Text, primary_key=True),
+    metadata,
+    sa.Column("paper_id", Text, primary_key=True),
     sa.Column("day", sa.String(10), primary_key=True, index=True),
     sa.Column("times", sa.Integer, nullable=False),
 )
@@ -54,9 +55,14 @@ class Standing:
 class Popularity:
     """The votes and citations of the papers of one store; safe to use from several processes."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or create them in a store's `folder`. Raises StoreError where that fails."""
-        self._tables = Tables(sqlite_url(folder / FILE), _metadata)
+    def __init__(self, folder: Path, *, url: str | None = None) -> None:
+        """Open or create them in a store's `folder`, or where its catalog's server is.
+
+        Raises StoreError where that fails.
+        """
+        shared = url if url and is_server(url) else None
+        self._tables = Tables(shared or sqlite_url(folder / FILE), metadata)
+        self._insert = sqlite.insert if self._tables.is_file else postgresql.insert
         # The generation of the papers up to which they have been followed to better ids.
         self._followed: int | None = None
 
@@ -80,7 +86,7 @@ class Popularity:
         """Count the vote of `voter` for a paper; a second one changes nothing."""
         row = {"paper_id": paper_id, "voter": sha256(voter), "day": on.isoformat()}
         with self._tables.transaction() as connection:
-            connection.execute(insert(_votes).on_conflict_do_nothing(), row)
+            connection.execute(self._insert(_votes).on_conflict_do_nothing(), row)
 
     def withdraw(self, paper_id: str, voter: str) -> None:
         """Take the vote of `voter` for a paper back, if there is one."""
@@ -103,7 +109,7 @@ class Popularity:
             {"paper_id": paper_id, "day": on.isoformat(), "times": 1}
             for paper_id in dict.fromkeys(paper_ids)
         ]
-        counted = insert(_citations).on_conflict_do_update(
+        counted = self._insert(_citations).on_conflict_do_update(
             index_elements=["paper_id", "day"], set_={"times": _citations.c.times + 1}
         )
         if rows:
@@ -139,8 +145,8 @@ class Popularity:
 
     def _hand_over(self, old: str, new: str) -> None:
         """Count for one paper what was counted for another; who voted for both has one vote."""
-        votes = insert(_votes).from_select(_votes.c.keys(), _as(_votes, old, new))
-        cited = insert(_citations).from_select(_citations.c.keys(), _as(_citations, old, new))
+        votes = self._insert(_votes).from_select(_votes.c.keys(), _as(_votes, old, new))
+        cited = self._insert(_citations).from_select(_citations.c.keys(), _as(_citations, old, new))
         both = cited.on_conflict_do_update(
             index_elements=["paper_id", "day"],
             set_={"times": _citations.c.times + cited.excluded.times},

@@ -1,12 +1,19 @@
 """Real parts, each made once: the packaged model, the sample corpus, the `assistant` command."""
 
+import itertools
 import os
 import re
+import shutil
+import signal
+import socket
 import string
 import subprocess
 import sys
 import sysconfig
+import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +26,8 @@ from store.papers import Paper
 from store.readers import read_papers
 from store.sample import SAMPLE
 
+#: Where Debian's packages put PostgreSQL's programs.
+POSTGRES = Path("/usr/lib/postgresql")
 REPOSITORY = Path(__file__).parents[1]
 
 # No test asserts on time: on a busy machine an example may take long.
@@ -135,6 +144,70 @@ def python(environment: dict[str, str]) -> Run:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Make a database on a PostgreSQL server of the tests' own, and return its URL."""
+    programs = max(POSTGRES.glob("*/bin/initdb"), default=None) or shutil.which("initdb")
+    if programs is None:
+        assert not os.environ.get("CI"), f"PostgreSQL is not installed in {POSTGRES}"
+        pytest.skip(f"PostgreSQL is not installed in {POSTGRES}")
+    bin_ = Path(programs).parent
+    # It refuses to run as root, and another user cannot get into pytest's folders.
+    own: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        own = {"user": "postgres", "group": "postgres", "extra_groups": []}
+    place = Path(tempfile.mkdtemp(prefix="postgres-"))
+    if own:
+        shutil.chown(place, "postgres", "postgres")
+    # It would sort as a dictionary does, where nothing says otherwise.
+    local = ["--encoding=UTF8", "--locale-provider=icu", "--icu-locale=en", "--locale=C.UTF-8"]
+    user = ["--username=assistant", "--auth=trust", "--no-sync"]
+    data = place / "data"
+    subprocess.run([bin_ / "initdb", "-D", data, *user, *local], check=True, stdout=-3, **own)
+    options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", place]
+    server = subprocess.Popen([bin_ / "postgres", "-D", data, *options], stderr=-3, **own)
+    connecting = ["-h", str(place), "-U", "assistant"]
+    while subprocess.run([bin_ / "pg_isready", "-q", *connecting]).returncode:
+        assert server.poll() is None, "PostgreSQL does not start"
+        time.sleep(0.05)
+    numbers = itertools.count()
+
+    def make() -> str:
+        name = f"papers{next(numbers)}"
+        subprocess.run([bin_ / "createdb", *connecting, name], check=True)
+        return f"postgresql://assistant@/{name}?host={place}"
+
+    yield make
+    server.send_signal(signal.SIGINT)
+    server.wait()
+    shutil.rmtree(place)
+
+
+@contextmanager
+def running_chroma(folder: Path, *, port: int | None = None) -> Iterator[str]:
+    """Run a Chroma server, and give its address."""
+    port = port or free_port()
+    program = Path(sysconfig.get_path("scripts")) / "chroma"
+    server = subprocess.Popen(
+        [program, "run", "--path", folder, "--host", "127.0.0.1", "--port", str(port)], stdout=-3
+    )
+    try:
+        while socket.socket().connect_ex(("127.0.0.1", port)):
+            assert server.poll() is None, "the Chroma server does not start"
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

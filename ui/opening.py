@@ -1,12 +1,17 @@
 """Opening a store as the settings say."""
 
+from contextlib import closing
+
 from assistant.assistant import Assistant
 from assistant.reranking.named_reranker import choose_reranker
 from store import opening
 from store.catalog import Catalog
+from store.chroma_server import ChromaServer, ServerIndex
+from store.connecting import is_server
 from store.corpus import Corpus
 from store.embedding import PACKAGED, open_embedder
-from store.errors import StoreBusy
+from store.errors import SettingsError, StoreBusy
+from store.lock import lock_of
 from store.reembedding import Progress, reembed
 from ui.settings import Settings
 
@@ -27,6 +32,7 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
             settings.store,
             model=settings.model,
             url=settings.database_url,
+            chroma=chroma_server(settings),
             cache=settings.cache,
             write=write,
             create=create,
@@ -36,6 +42,35 @@ def open_corpus(settings: Settings, *, write: bool = False, create: bool = False
         if SERVING not in str(error):
             raise
         raise StoreBusy(f"{error}; or have it add or remove them: {THROUGH_THE_SERVER}") from error
+
+
+def chroma_server(settings: Settings) -> ChromaServer | None:
+    """Return where the chunks of a shared store are, if they are on a server."""
+    if not settings.chroma_url:
+        return None
+    if not (settings.database_url and is_server(settings.database_url)):
+        raise SettingsError(
+            f"ASSISTANT_CHROMA_URL is {settings.chroma_url!r}, which is for a catalog on "
+            "PostgreSQL; set ASSISTANT_DATABASE_URL too, or leave it out"
+        )
+    return ChromaServer(
+        url=settings.chroma_url,
+        collection=settings.chroma_collection,
+        key=settings.chroma_key.get_secret_value() if settings.chroma_key else None,
+        tenant=settings.chroma_tenant,
+        database=settings.chroma_database,
+    )
+
+
+def remake_on_server(settings: Settings) -> None:
+    """Make the chunks on the Chroma server anew from the catalog, where there is one."""
+    server = chroma_server(settings)
+    if server and settings.database_url:
+        with (
+            closing(open_catalog(settings)) as catalog,
+            lock_of(settings.store, url=settings.database_url),
+        ):
+            ServerIndex(server).rebuild(catalog)
 
 
 def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:

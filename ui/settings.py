@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.errors import SettingsError
@@ -28,6 +28,11 @@ class Settings(BaseSettings):
     rerank: bool = True
     reranker: str | None = None
     database_url: str | None = None
+    chroma_url: str | None = None
+    chroma_collection: str = "chunks"
+    chroma_key: SecretStr | None = None
+    chroma_tenant: str | None = None
+    chroma_database: str | None = None
     arxiv_url: str | None = None
     pubmed_url: str | None = None
     daily_papers_url: str | None = None

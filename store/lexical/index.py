@@ -74,8 +74,8 @@ class LexicalIndex:
         return bool(self._index.searcher().num_docs == catalog.counts().papers)
 
     def fill(self, catalog: Catalog) -> None:
-        """Write every paper of the catalog into the empty index."""
-        self._write(catalog, catalog.paper_ids())
+        """Write every paper of the catalog's generation into the empty index."""
+        self._write(catalog, catalog.paper_ids(until=catalog.generation))
 
     def apply(self, catalog: Catalog, changes: Changes) -> None:
         """Bring the index level by these changes.

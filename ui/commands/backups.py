@@ -5,6 +5,7 @@ from pathlib import Path
 from store import backup as backing_up
 from store.backup import Manifest, back_up
 from ui import terminal
+from ui.opening import remake_on_server
 from ui.settings import settings_for
 
 
@@ -23,6 +24,7 @@ def restore(source: Path, *, store: Path | None, replace: bool, as_json: bool) -
     manifest = backing_up.restore(
         source, settings.store, url=settings.database_url, replace=replace
     )
+    remake_on_server(settings)
     _print(manifest, "restored", as_json=as_json)
 
 

@@ -12,7 +12,7 @@ from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
 from store.stats import Stats
 from ui import terminal
-from ui.opening import embed_anew, open_catalog, open_corpus
+from ui.opening import embed_anew, open_catalog, open_corpus, remake_on_server
 from ui.settings import Settings, settings_for
 
 STDIN = "-"
@@ -77,6 +77,7 @@ def compact_store(*, store: Path | None, as_json: bool) -> None:
     terminal.show_messages()
     settings = settings_for(store=store)
     done = compact(settings.store, url=settings.database_url)
+    remake_on_server(settings)
     _say(
         done._asdict(),
         f"compacted: {done.before / MEGABYTE:,.1f} MB before, {done.after / MEGABYTE:,.1f} MB now",

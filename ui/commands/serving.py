@@ -25,7 +25,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: Requests of one key or address where others reach the server, unless set otherwise.
 RATE = "600/minute"
 #: What the demo sets whatever is set: its store is a folder, and holds nothing but the sample.
-DEMO: Mapping[str, object] = {"database_url": None, "chat_may_add": False}
+DEMO: Mapping[str, object] = {"database_url": None, "chroma_url": None, "chat_may_add": False}
 
 
 def demo(*, host: str | None, port: int | None) -> None:
@@ -67,7 +67,9 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
     with open_corpus(settings) as corpus, ExitStack() as beside:
         popularity = watching = None
         if _can_write(corpus.folder):
-            popularity = beside.enter_context(closing(Popularity(corpus.folder)))
+            popularity = beside.enter_context(
+                closing(Popularity(corpus.folder, url=settings.database_url))
+            )
             watching = beside.enter_context(closing(Watching(corpus.folder)))
         corpus.load()
         assistant = open_assistant(corpus, settings)
