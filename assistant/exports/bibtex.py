@@ -111,6 +111,7 @@ def _entry(one: Reference) -> Entry:
         "eprint": one.arxiv or "",
         "archivePrefix": "arXiv" if one.arxiv else "",
         "primaryClass": latex(one.categories[0]) if one.arxiv and one.categories else "",
+        "note": one.note or "",
         "keywords": latex(", ".join(one.categories)),
         # What follows is read letter by letter, not typeset: nothing in it is escaped.
         "doi": _BREAKING.sub(lambda match: f"%{ord(match[0]):02X}", one.doi or ""),

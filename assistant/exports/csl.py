@@ -55,6 +55,7 @@ class CslItem(_Part):
     url: Annotated[str | None, Field(alias="URL")] = None
     abstract: str | None = None
     keyword: str | None = None
+    note: str | None = None
 
 
 def csl_json(references: Iterable[Reference]) -> Iterator[str]:
@@ -81,6 +82,7 @@ def _item(one: Reference) -> CslItem:
         url=one.url,
         abstract=one.abstract,
         keyword=", ".join(one.categories) or None,
+        note=one.note,
     )
 
 

@@ -13,6 +13,8 @@ from store.papers import Paper, sha256
 
 Sort = Literal["journal", "conference", "preprint", "other"]
 
+#: The note with a paper that has been withdrawn or retracted.
+WITHDRAWN = "Withdrawn or retracted"
 #: Hex digits that keep apart two keys from which characters were taken.
 KEY_DIGITS = 8
 
@@ -68,6 +70,7 @@ class Reference:
     url: str | None
     abstract: str | None
     categories: tuple[str, ...]
+    note: str | None
 
 
 def reference(paper: Paper | Citation) -> Reference:
@@ -89,6 +92,7 @@ def reference(paper: Paper | Citation) -> Reference:
         url=web_address(paper.url) or _resolved(published),
         abstract=on_one_line(paper.abstract) if isinstance(paper, Paper) else None,
         categories=paper.categories if isinstance(paper, Paper) else (),
+        note=WITHDRAWN if paper.withdrawn else None,
     )
 
 

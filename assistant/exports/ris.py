@@ -41,6 +41,7 @@ def _record(one: Reference) -> dict[str, object]:
         "doi": one.doi,
         "urls": [one.url] if one.url else None,
         "keywords": list(one.categories),
+        "notes": [one.note] if one.note else None,
         "abstract": one.abstract,
     }
     return {name: value for name, value in record.items() if value}

@@ -1,12 +1,12 @@
-"""XLSX: the first sheet whose first row names columns of titles and abstracts."""
+"""XLSX: every sheet whose first row names columns of titles and abstracts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from store.errors import MissingExtra, ReadError
 from store.readers.fields import named, record_of
-from store.readers.record import Origin, Record, shortened
+from store.readers.record import Origin, Record, Skipped, shortened
 from store.readers.table import cells, columns
 
 NAME = "XLSX"
@@ -23,10 +23,10 @@ def recognises(file: BinaryIO) -> bool:
 
 
 def read(file: BinaryIO, origin: Origin) -> Iterator[Record]:
-    """Yield a paper a row, in order; a row that holds none is Skipped with its number.
+    """Yield a paper a row, sheet by sheet; a row that holds none is Skipped with its number.
 
-    Raises ReadError where the file is damaged or no sheet has such columns, MissingExtra where
-    the library for it is not installed.
+    So is a sheet without such columns beside one with them. Raises ReadError where the file is
+    damaged or no sheet has such columns, MissingExtra where the library for it is not installed.
     """
     try:
         from openpyxl import load_workbook
@@ -34,7 +34,7 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Record]:
         raise MissingExtra("formats", "openpyxl") from error
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-        yield from _records(book.worksheets[0].iter_rows(values_only=True), origin)
+        yield from _sheets(book.worksheets, origin)
     except ReadError:
         raise
     except Exception as error:
@@ -44,6 +44,19 @@ def read(file: BinaryIO, origin: Origin) -> Iterator[Record]:
             None,
             f"not a whole spreadsheet: {shortened(str(error), 120)}; save it anew",
         ) from error
+
+
+def _sheets(sheets: Sequence[Any], origin: Origin) -> Iterator[Record]:
+    unfit: list[ReadError] = []
+    for sheet in sheets:
+        where = origin.where if len(sheets) == 1 else f"{origin.where}[{sheet.title}]"
+        try:
+            yield from _records(sheet.iter_rows(values_only=True), Origin(where, origin.name))
+        except ReadError as error:
+            unfit.append(error)
+    if unfit and len(unfit) == len(sheets):
+        raise unfit[0]
+    yield from (Skipped(error.path, error.line, error.reason, "row") for error in unfit)
 
 
 def _records(rows: Iterator[tuple[object, ...]], origin: Origin) -> Iterator[Record]:

@@ -112,6 +112,22 @@ def test_a_bibliography_is_read_back_as_the_same_papers(
         assert [paper.authors for paper in found] == [paper.authors for paper in papers]
 
 
+@pytest.mark.parametrize(
+    ("to", "note"),
+    [
+        (Format.BIBTEX, "note = {Withdrawn or retracted}"),
+        (Format.RIS, "N1  - Withdrawn or retracted"),
+        (Format.CSL, '"note":"Withdrawn or retracted"'),
+    ],
+)
+def test_a_bibliography_says_which_papers_were_withdrawn(
+    sample_papers: list[Paper], to: Format, note: str
+) -> None:
+    one, two = sample_papers[:2]
+    papers = [one.model_copy(update={"withdrawn": True}), two]
+    assert "".join(write_papers(papers, to=to)).count(note) == 1
+
+
 @pytest.mark.parametrize("to", [Format.MARKDOWN, Format.BUNDLE])
 def test_papers_alone_are_no_answer(sample_papers: list[Paper], to: Format) -> None:
     with pytest.raises(ExportError, match=f"cannot be written as {to}; choose one of: jsonl, bib"):

@@ -362,3 +362,29 @@ def test_a_spreadsheet(read: Read) -> None:
     assert str(skipped) == "papers.xlsx: row 5: no abstract"
     with pytest.raises(ReadError, match=r"papers\.xlsx: (cannot be unpacked|not a whole)"):
         read(file.getvalue()[:-300], name="papers.xlsx")
+
+
+def test_every_sheet_of_a_spreadsheet_is_read(read: Read) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+
+    book = openpyxl.Workbook()
+    book.active.title = "About"
+    book.active.append(["Collected in May"])
+    for name in ("Rocks", "Birds"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Title", "Abstract"])
+        sheet.append([f"On {name}", "It is known."])
+        sheet.append([f"More {name}"])
+    file = io.BytesIO()
+    book.save(file)
+    rocks, _, birds, skipped, about = read(file.getvalue(), name="papers.xlsx")
+    assert [one.title for one in (rocks, birds)] == ["On Rocks", "On Birds"]
+    assert rocks.source == "papers.xlsx"
+    assert str(skipped) == "papers.xlsx[Birds]: row 3: no abstract"
+    assert str(about).startswith("papers.xlsx[About]: row 1: no column is named abstract, among")
+    for name in ("Rocks", "Birds"):
+        del book[name]
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(ReadError, match=r"papers\.xlsx:1: no column is named abstract"):
+        read(file.getvalue(), name="papers.xlsx")
