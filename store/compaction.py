@@ -1,8 +1,9 @@
 """Compaction: what was removed from a store is erased from the disk, and its space given back."""
 
+import ctypes
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from store.folder import CATALOG, DENSE, LEXICAL, UNPACKED
 from store.lock import lock_of
 from store.opening import open_catalog
 from store.seal import break_seal
+
+#: The option of glibc's `mallopt` that sets with what freed memory is overwritten.
+M_PERTURB = -6
 
 
 class Compaction(NamedTuple):
@@ -43,6 +47,7 @@ def compact(folder: Path, *, url: str | None = None) -> Compaction:
             if file.name != CATALOG:
                 with closing(Tables(sqlite_url(file), sa.MetaData())) as tables:
                     tables.erase_deleted()
+        _overwrite_memory()
         remake_indexes(folder, catalog)
         for rest in _left_over(folder, catalog):
             rest.unlink()
@@ -56,6 +61,16 @@ def _left_over(folder: Path, catalog: Catalog) -> Iterator[Path]:
     drawn = kept(folder)
     if drawn is None or not set(drawn.paper_ids) <= set(catalog.paper_ids()):
         yield from folder.glob(FILE)
+
+
+def _overwrite_memory() -> None:
+    """Let memory be overwritten when it is freed or given out, from now on.
+
+    Of its graph's files Chroma fills what it does not use with whatever it finds in memory, which
+    may be what was read from the database before.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_PERTURB, 1)
 
 
 def _size(folder: Path) -> int:
