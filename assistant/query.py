@@ -19,7 +19,7 @@ class Filters(BaseModel):
     perhaps without day or month ("2024", "2024-03"), both ends included. A paper that is itself
     dated so passes where it may lie in the range; one without a date is outside any. Upper and
     lower case are one in names, which are otherwise compared whole; an author may be called by the
-    last name alone.
+    last name alone, or behind an initial.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -24,6 +24,8 @@ KEPT = 8
 _LAST_NAME = re.compile(
     r"(?:(?:al|bin|da|de|del|della|den|der|di|dos|du|el|ibn|la|le|ten|ter|van|von|zu|zur) )*[^\s,]+"
 )
+#: An initial or several, and a last name: "a. vaswani".
+_INITIAL = re.compile(r"(?P<first>[^\W\d_])\.?(?: ?[^\W\d_]\.?)* (?P<last>[^\W\d_][\w'’-]+)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 Marks = NDArray[np.bool_]
@@ -63,16 +65,23 @@ class Column:
         return self.places[wanted[self.codes]]
 
     def people(self, names: Iterable[str]) -> set[str]:
-        """Return the values, in lower case, that are these names or end in one as a last name."""
+        """Return the values, in lower case, that are these names or what is short for them.
+
+        That is a last name alone, or behind the initial of the first name: "a. vaswani".
+        """
         asked = set(names)
+        initials = [match for name in asked if (match := _INITIAL.fullmatch(name))]
         last = tuple(name for name in asked if _LAST_NAME.fullmatch(name))
-        if not last:
+        if not last and not initials:
             # Every name would be looked at for nothing.
             return asked
         ends, starts = tuple(f" {name}" for name in last), tuple(f"{name}," for name in last)
-        return {one for one in self.numbers if one in asked or one.endswith(ends)} | {
-            one for one in self.numbers if one.startswith(starts)
-        }
+        found = {one for one in self.numbers if one in asked or one.endswith(ends)}
+        found |= {one for one in self.numbers if one.startswith(starts)}
+        for initial in initials:
+            first, end = initial["first"], f" {initial['last']}"
+            found |= {one for one in self.numbers if one.endswith(end) and one.startswith(first)}
+        return found
 
     def counts(self, marks: Marks) -> dict[str, int]:
         """Return how many of the marked records hold each value that one of them holds."""

@@ -14,7 +14,7 @@ class Conditions:
     Dates are ISO 8601 prefixes, both ends included; a paper that is dated less exactly passes where
     it may lie between them, and one without a date does not. `published` are dates just as records
     have them, `listed` days as their listings print them; an author may be called by the last name
-    alone. Upper and lower case are one, but in ids.
+    alone, or behind an initial. Upper and lower case are one, but in ids.
     """
 
     since: str | None = None

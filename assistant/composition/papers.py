@@ -41,13 +41,13 @@ _ABOUT = re.compile(
 #: Questions for what a paper's record says rather than its abstract, by the fields that say it.
 _OF_RECORD = {
     ("authors",): re.compile(
-        r"^(?:who (?:wrote|authored|made|published|are the authors of|is the author of|is behind)"
+        r"^(?:who (?:wrote|authored|are the authors of|is the author of)"
         r"|(?:the )?authors? of) (?P<called>.+)$",
         re.IGNORECASE,
     ),
     ("published", "venue"): re.compile(
         r"^(?:when|where|in (?:what|which) (?:year|journal|venue)|at (?:what|which) conference)"
-        r" was (?P<called>.+?) (?:published|released|presented)$",
+        r" was (?P<called>.+?) published$",
         re.IGNORECASE,
     ),
 }
@@ -94,7 +94,8 @@ def looked_up(inquiry: Inquiry) -> Draft | None:
 def on_record(inquiry: Inquiry) -> Draft | None:
     """Return what the paper is about of which the question asks who wrote it, or when, or where.
 
-    The answer is in the citation. None where no paper is called so, or its record does not say.
+    The answer is in the citation. Nothing is chosen where no paper is called so or its record does
+    not say: abstracts do not tell that either.
     """
     text = _bare(inquiry.text)
     for fields, form in _OF_RECORD.items():
@@ -102,8 +103,7 @@ def on_record(inquiry: Inquiry) -> Draft | None:
             called = _bare(_LEADING.sub("", match["called"], count=1))
             papers = _within(inquiry, papers_called(inquiry.corpus, called))
             telling_it = [p for p in papers if any(getattr(p, field) for field in fields)]
-            if 0 < len(telling_it) <= TOLD:
-                return _told(telling_it)
+            return _told(telling_it) if 0 < len(telling_it) <= TOLD else Draft("paper", 0.0)
     return None
 
 

@@ -52,6 +52,10 @@ _AND_OTHERS = re.compile(
     r"[\s,]*",
     re.IGNORECASE,
 )
+#: What stands before a venue.
+_AT = ("at", "in", "from", "by")
+#: The code of a category, as arXiv has them.
+_CODE = re.compile(r"[a-z]+(?:-[a-z]+)*[.-][a-z-]+", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BREAK = re.compile(r"(?<=\s)(?=\S)")
 
@@ -109,7 +113,9 @@ class _Records:
         owned = _OWNED.match(text)
         if owned and self._is_author(owned["name"]):
             fields, text = {"authors": (owned["name"],)}, owned["behind"] or ""
-        while read := self._venue(text, named=True) or self._dated(date_at(text)):
+        while read := (
+            self._venue(text, named=True) or self._category(text) or self._dated(date_at(text))
+        ):
             fields, text = {**read.fields, **fields}, read.behind
         return fields, text
 
@@ -141,8 +147,11 @@ class _Records:
             return _Phrase(read.fields, read.behind, bool(verb) or way not in ("in", "of"))
         if way == "by" and (read := self._author(rest)):
             return read
-        if way in ("at", "in", "from", "by"):
-            return self._venue(rest, named=not verb and way != "at")
+        if way in ("at", "in", "from", "by", "of", "under"):
+            category = self._category(rest) if way != "by" else None
+            return category or (
+                self._venue(rest, named=not verb and way != "at") if way in _AT else None
+            )
         return None
 
     def _author(self, text: str) -> _Phrase | None:
@@ -173,6 +182,13 @@ class _Records:
             if (is_name or not named) and (venues := self._venues.get(_key(name))):
                 return _Phrase({"venues": tuple(venues)}, behind)
         return None
+
+    def _category(self, text: str) -> _Phrase | None:
+        """Read a category by its code, which no word of a topic is: "cs.CL", "q-bio"."""
+        code, _, behind = text.partition(" ")
+        code = code.rstrip(",")
+        known = _CODE.fullmatch(code) and self.corpus.select(categories=(code,))
+        return _Phrase({"categories": (code,)}, behind) if known else None
 
     @cached_property
     def _venues(self) -> dict[str, list[str]]:

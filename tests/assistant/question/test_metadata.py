@@ -26,6 +26,7 @@ def paper(
         authors=authors,
         published=published,
         venue=venue,
+        categories=("cs.CL",),
     )
 
 
@@ -82,6 +83,9 @@ ACL = {"venues": ("ACL 2023", "ACL 2024", "acl2024")}
         ("Which papers by Noam Shazeer use experts?", SHAZEER, "Which papers use experts"),
         ("Noam Shazeer's papers on speech", SHAZEER, "papers on speech"),
         ("work by shazeer", {"authors": ("shazeer",)}, "work"),
+        ("papers by N. Shazeer", {"authors": ("N. Shazeer",)}, "papers"),
+        ("papers from cs.CL on parsing", {"categories": ("cs.CL",)}, "papers on parsing"),
+        ("cs.CL papers", {"categories": ("cs.CL",)}, "papers"),
         ("papers by van der Maaten", {"authors": ("van der Maaten",)}, "papers"),
         ("What did Lee et al. publish in 2023?", LEE | IN_2023, "papers"),
         (
