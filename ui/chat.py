@@ -29,7 +29,7 @@ STATE_SECONDS = 24 * 60 * 60
 CONCURRENT_QUESTIONS = 4
 
 # What static/talk.js speaks to the server by.
-_CONNECT = "window.aa.talk.connect((order) => trigger('order', order), props, watch);"
+_CONNECT = "aa.talk.connect((order) => trigger('order', order), props, watch);"
 _OPENER = (
     '<button type="button" id="aa-open-drawer" aria-haspopup="dialog" title="Conversations">'
     '<span class="aa-unseen">Conversations</span></button>'
@@ -172,10 +172,10 @@ def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     # By the page's own scripts, without the server.
     alone: dict[str, Any] = {**quiet, "fn": None, "queue": False}
-    blocks.load(js="() => window.aa.talk.begin()", **alone)
+    blocks.load(js="() => aa.talk.begin()", **alone)
     blocks.load(events.greet, None, [parts.chat, parts.box], queue=False, **quiet)
     parts.box.submit(
-        inputs=parts.box, outputs=parts.box, js="(typed) => window.aa.talk.ask(typed)", **alone
+        inputs=parts.box, outputs=parts.box, js="(typed) => aa.talk.ask(typed)", **alone
     )
     conversed = parts.channel.order(
         events.converse,
@@ -185,6 +185,6 @@ def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
         trigger_mode="multiple",
         **quiet,
     )
-    conversed.failure(js="() => window.aa.talk.fail()", **alone)
+    conversed.failure(js="() => aa.talk.fail()", **alone)
     # Found once the answer is on the page.
     conversed.then(events.suggest, parts.page, parts.chat, trigger_mode="multiple", **quiet)

@@ -9,7 +9,7 @@ from assistant.verification.verify import verify
 from store.errors import AssistantError, QuestionError
 from ui.conversations.answers import Answered, Answers
 from ui.conversations.asked import Asked, Seal, Shown
-from ui.conversations.notes import actions_html, narrowed_html, since_html
+from ui.conversations.notes import actions_html, only_html, since_html
 from ui.render import answer_html, notice_html
 from ui.sources import cards_html
 
@@ -91,7 +91,7 @@ def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exc
     sound = not verify(answer, papers)
     message = (
         since_html(asked, answer)
-        + narrowed_html(answer, papers)
+        + only_html(answer, papers)
         + answer_html(answer, abstracts, number=number, sound=sound, filters=filters)
         + actions_html()
     )

@@ -46,6 +46,8 @@ def _narrowed(filters: Filters) -> Iterator[str]:
         yield f"at {' or '.join(filters.venues)}"
     if filters.categories:
         yield f"in {' or '.join(filters.categories)}"
+    if filters.sources:
+        yield f"from {' or '.join(filters.sources)}"
     if filters.since and filters.since == filters.until:
         yield f"of {filters.since}"
     else:

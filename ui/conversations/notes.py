@@ -6,13 +6,9 @@ It passes through the chat's sanitiser: see `ui.render`.
 from collections.abc import Mapping
 
 from assistant.answer import Answer
-from assistant.query import Filters
 from store.papers import Paper
 from ui.conversations.asked import Asked, Seal
 from ui.verbatim import verbatim
-
-#: Values of one filter that are named.
-NAMED = 3
 
 
 def since_html(asked: Asked, answer: Answer) -> str:
@@ -28,12 +24,14 @@ def since_html(asked: Asked, answer: Answer) -> str:
     return f'<p class="aa-since">{said}</p>' if said else ""
 
 
-def narrowed_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
-    """Return what says in which papers the question was searched, or nothing where in all."""
-    if answer.filters is None:
+def only_html(answer: Answer, papers: Mapping[str, Paper]) -> str:
+    """Return what says that only chosen papers were searched; the answer itself says the rest."""
+    ids = answer.filters.paper_ids if answer.filters else None
+    if ids is None:
         return ""
-    parts = "".join(f"<span>{part}</span>" for part in _narrowed(answer.filters, papers))
-    return f'<p class="aa-narrowed"><span class="aa-unseen">Searched only:</span>{parts}</p>'
+    one = papers.get(ids[0]) if len(ids) == 1 else None
+    said = f"<b>{verbatim(one.title)}</b>" if one else f"{len(ids):,} papers"
+    return f'<p class="aa-only">Searched only {said}</p>'
 
 
 def question_tools_html() -> str:
@@ -42,7 +40,7 @@ def question_tools_html() -> str:
         '<span class="aa-question-tools">'
         '<button type="button" class="aa-edit" title="Edit the question">'
         '<span class="aa-unseen">Edit the question</span></button>'
-        '<button type="button" class="aa-again" title="Ask it again">'
+        '<button type="button" class="aa-reask" title="Ask it again">'
         '<span class="aa-unseen">Ask it again</span></button></span>'
     )
 
@@ -73,41 +71,3 @@ def _since(then: Seal, now: Seal) -> str | None:
     if then.quotes == now.quotes:
         return f"{what} changed since then; the quotes are the same."
     return f"{what} changed since then, and so have the quotes."
-
-
-def _narrowed(filters: Filters, papers: Mapping[str, Paper]) -> list[str]:
-    """Return each filter in words."""
-    named = {
-        "": filters.venues,
-        "category ": filters.categories,
-        "source ": filters.sources,
-        "by ": filters.authors,
-    }
-    values = [
-        verbatim(f"{before}{_listed(held)}") for before, held in named.items() if held is not None
-    ]
-    return [*_dates(filters), *values, *_papers(filters, papers)]
-
-
-def _dates(filters: Filters) -> list[str]:
-    since, until = filters.since, filters.until
-    if since and until:
-        return [verbatim(since if since == until else f"{since} to {until}")]
-    if since:
-        return [verbatim(f"from {since}")]
-    return [verbatim(f"up to {until}")] if until else []
-
-
-def _papers(filters: Filters, papers: Mapping[str, Paper]) -> list[str]:
-    ids = filters.paper_ids
-    if ids is None:
-        return []
-    if len(ids) == 1 and ids[0] in papers:
-        return [f"only <b>{verbatim(papers[ids[0]].title)}</b>"]
-    return [f"{len(ids):,} papers"]
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    more = len(values) - NAMED
-    shown = values if more <= 0 else (*values[:NAMED], f"{more} more")
-    return " or ".join(shown) if shown else "nothing"

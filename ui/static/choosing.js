@@ -1,5 +1,4 @@
 // Choosing filters: dates, or the papers' own values with how many papers hold each.
-window.aa = window.aa || {};
 aa.choosing = (() => {
   const WAIT = 150; // milliseconds after a key before the values are asked for
   // What REST calls the limits of the address.
@@ -113,7 +112,7 @@ aa.choosing = (() => {
     const input = aa.made("input", {
       type: "search", className: "aa-narrow", placeholder: "Type to narrow", maxLength: 200,
     });
-    input.setAttribute("aria-label", `Find a ${kind}`);
+    input.setAttribute("aria-label", "Narrow the list");
     let waiting = 0;
     input.addEventListener("input", () => {
       clearTimeout(waiting);

@@ -1,5 +1,4 @@
 // The conversations that this browser keeps, in a drawer from the left: open, rename, delete.
-window.aa = window.aa || {};
 aa.drawer = (() => {
   const UNITS = [["year", 31536e6], ["month", 2592e6], ["day", 864e5], ["hour", 36e5], ["minute", 6e4]];
   const ago = new Intl.RelativeTimeFormat("en", { numeric: "auto" });

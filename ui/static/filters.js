@@ -1,6 +1,5 @@
 // The filters beside the question box: chips, and the address that says them. They go with each
 // question; nothing here decides which papers pass.
-window.aa = window.aa || {};
 
 aa.filters = (() => {
   // Limits go by these names elsewhere.

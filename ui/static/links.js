@@ -1,7 +1,6 @@
 // Addresses that hold questions: `?q=...&venue=...&snapshot=...`. Each `q` begins a question, what
 // follows it belongs to it, and limits before the first narrow every one. So a follow-up's link
 // carries the questions that it leans on, and asks exactly what was asked.
-window.aa = window.aa || {};
 aa.links = (() => {
   const LONGEST = 7000; // characters of an address that servers and mail programs still take
   const ONE = ["from", "to"];

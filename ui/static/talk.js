@@ -1,6 +1,5 @@
 // The conversation that is open. The page orders the questions that it wants shown, the server
 // shows them with their answers and says so in a record: that alone is kept.
-window.aa = window.aa || {};
 aa.talk = (() => {
   let channel = null; // how an order gets to the server
   let loaded = false; // whether the page listens to what comes back
@@ -9,7 +8,7 @@ aa.talk = (() => {
   let conversation = aa.kept.newId();
   let turns = []; // as they are shown
   let wanted = []; // as they were ordered
-  let early = ""; // what was asked before the page was ready
+  let early = ""; // what was asked before the page was ready for it
   let editing = null; // the place of the question that is being changed
 
   const box = () => document.querySelector("#aa-box textarea");
@@ -29,10 +28,13 @@ aa.talk = (() => {
     channel({ number: ordered, conversation, turns: wanted.map(sent), bar: aa.filters.given() });
   }
 
+  // Whether a question is being answered that was not answered before.
+  const isThinking = () => busy && wanted.some((turn) => !turn.then);
+
   // What becomes of the box: it is emptied where its question is asked.
   function ask(typed) {
-    if (busy || !typed.trim()) return typed;
-    if (!channel || !loaded) {
+    if (isThinking() || !typed.trim()) return typed;
+    if (!channel || !loaded || busy) {
       early = typed;
       return "";
     }
@@ -199,7 +201,8 @@ aa.talk = (() => {
     if (on("#aa-new")) return beginNew();
     if (busy) return null;
     if (on("#aa-chat .aa-edit")) return edit(placeOf(target, ".user-row"));
-    if (on("#aa-chat .aa-again")) return again(placeOf(target, ".user-row"));
+    if (on("#aa-chat .aa-reask")) return again(placeOf(target, ".user-row"));
+    if (on("#aa-chat .aa-again")) return again(placeOf(target, ".bot-row"));
     if (on("#aa-chat .aa-drop")) return alone(placeOf(target, ".bot-row"));
     if (on("#aa-chat .aa-link-to")) return link(on(".aa-link-to"));
     const loose = on("#aa-chat .aa-loosen");
