@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
-from store import popularity, schema
+from store import feedback, popularity, schema
 from store.access import remake_indexes
 from store.catalog import Catalog
 from store.connecting import sqlite_url
@@ -36,7 +36,11 @@ MANIFEST = "manifest.json"
 #: The end of the names of SQLite's files, which may change while they are copied.
 DATABASE = ".sqlite3"
 #: What is in the database of a store that several machines share, by the file it has elsewhere.
-SHARED = {CATALOG: schema.metadata, popularity.FILE: popularity.metadata}
+SHARED = {
+    CATALOG: schema.metadata,
+    popularity.FILE: popularity.metadata,
+    feedback.FILE: feedback.metadata,
+}
 #: How hard the archive is packed, of 1 to 9: vectors, most of it, hardly get smaller.
 PACKED = 1
 

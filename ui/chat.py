@@ -12,10 +12,9 @@ from typing import Any
 import gradio as gr
 
 from assistant.answer import Answer
-from ui.conversations.answers import Answers
 from ui.conversations.asked import Record, read_order
 from ui.conversations.bar import bar_html
-from ui.conversations.notes import question_tools_html, stop_html
+from ui.conversations.notes import actions_html, question_tools_html, stop_html
 from ui.conversations.page import Exchanges, Page, Step, steps, suggested
 from ui.greeting import Greeting, greeting
 from ui.render import masthead_html, question_html, waiting_html
@@ -60,12 +59,17 @@ def build_chat(service: Service, *, title: str, examples: Sequence[str]) -> gr.B
     return blocks
 
 
-def messages(exchanges: Exchanges) -> list[Message]:
-    """Return exchanges as Gradio's messages; only the last offers its follow-ups."""
+def messages(exchanges: Exchanges, *, judged: bool) -> list[Message]:
+    """Return exchanges as Gradio's messages; only the last offers its follow-ups.
+
+    With `judged` each answer can be called good or bad.
+    """
+    actions = actions_html(judged=judged)
     shown: list[Message] = []
     for exchange in exchanges:
         shown.append(_question(exchange.asked.question, tools=question_tools_html()))
-        shown.append({"role": "assistant", "content": exchange.message})
+        below = actions if exchange.answer else ""
+        shown.append({"role": "assistant", "content": exchange.message + below})
     if exchanges and (follow_ups := exchanges[-1].follow_ups):
         shown[-1]["options"] = [{"value": text, "label": text} for text in follow_ups]
     return shown
@@ -77,7 +81,7 @@ class Events:
     def __init__(self, service: Service, examples: Sequence[str]) -> None:
         self._service = service
         self._examples = examples
-        self._answers = Answers(service.assistant, examples=examples)
+        self._judged = service.feedback is not None
 
     def greet(self, request: gr.Request) -> tuple[gr.Chatbot, gr.Textbox]:
         """Greet with the papers as they are now, not as they were when the page was made."""
@@ -91,16 +95,17 @@ class Events:
         if isinstance(order, str):
             yield gr.skip(), gr.skip(), Record(problem=order).model_dump_json(), gr.skip()
             return
-        for step in steps(page, order, self._answers, note=self._note):
+        for step in steps(page, order, self._service.answers, note=self._note):
             yield self._view(step)
 
     def suggest(self, page: Page) -> Any:
         """Offer questions to ask next below the newest answer."""
-        exchanges = suggested(page, self._answers)
-        return gr.skip() if exchanges is None else messages(exchanges)
+        exchanges = suggested(page, self._service.answers)
+        return gr.skip() if exchanges is None else messages(exchanges, judged=self._judged)
 
     def _view(self, step: Step) -> tuple[Any, ...]:
-        shown, record = messages(step.exchanges), step.record.model_dump_json()
+        shown = messages(step.exchanges, judged=self._judged)
+        record = step.record.model_dump_json()
         if step.waiting:
             waiting = waiting_html(len(self._service.corpus)) + stop_html()
             shown.append(_question(step.waiting.question))

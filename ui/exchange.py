@@ -9,7 +9,7 @@ from assistant.verification.verify import verify
 from store.errors import AssistantError, QuestionError
 from ui.conversations.answers import Answered, Answers
 from ui.conversations.asked import Asked, Seal, Shown
-from ui.conversations.notes import actions_html, only_html, since_html
+from ui.conversations.notes import only_html, since_html
 from ui.render import answer_html, notice_html
 from ui.sources import cards_html
 
@@ -93,7 +93,6 @@ def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exc
         since_html(asked, answer)
         + only_html(answer, papers)
         + answer_html(answer, abstracts, number=number, sound=sound, filters=filters)
-        + actions_html()
     )
     sources = cards_html(answer, papers, number=number, sound=sound)
     return Exchange(number, asked, message, sources, answered)

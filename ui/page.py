@@ -25,12 +25,12 @@ UPLOADS = tuple(
 #: The styles of the chat's page, and its scripts in the order in which they hear of a key: what
 #: lies on top of the page closes before what lies below it.
 STYLES = (
-    *("colors", "page", "chat", "answer", "sources", "peek", "taking", "talk", "filters"),
-    "frame",
+    *("colors", "page", "chat", "answer", "sources", "peek", "taking", "talk", "drawer"),
+    *("filters", "feedback", "frame"),
 )
 SCRIPTS = (
     *("frame", "page", "peek", "taking", "kept", "links", "filters", "choosing", "talk"),
-    *("drawer", "keys", "sources", "retry", "copying", "chat", "reach"),
+    *("drawer", "feedback", "keys", "sources", "copying", "chat", "reach"),
 )
 
 

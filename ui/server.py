@@ -15,6 +15,7 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from assistant import __version__
 from assistant.assistant import Assistant
 from store.errors import ServerError
+from store.feedback import Feedback
 from store.offline import go_offline
 from store.popularity import Popularity
 from store.watching import Watching
@@ -49,6 +50,7 @@ def make_app(
     examples: Sequence[str] = (),
     popularity: Popularity | None = None,
     count: bool = True,
+    feedback: Feedback | None = None,
     may_add: bool = False,
     origins: Sequence[str] = (),
     ancestors: Sequence[str] = (),
@@ -62,19 +64,27 @@ def make_app(
 
     `title` heads the chat, `examples` are the questions it offers, `name` is what programs call the
     corpus. With `popularity` people vote for papers, and unless `count` is off, the papers that
-    answers cite are counted; with `may_add` people add and remove papers. Pages of other sites may
-    call the app only from `origins`, and show the chat in a frame only on `ancestors`. A request
-    must name one of `hosts`, or any where one is "*": else a stranger's page could reach the app
-    under a name of its own (DNS rebinding). `rules` say who may ask; without any, everybody may,
-    and nobody may write. Programs wait at most `timeout` seconds. With `watching` there are feeds,
-    with links to the `address` at which people reach the app, where it cannot tell by itself.
+    answers cite are counted; `feedback` keeps what they think of answers; with `may_add` they add
+    and remove papers. Pages of other sites may call the app only from `origins`, and show the chat
+    in a frame only on `ancestors`. A request must name one of `hosts`, or any where one is "*":
+    else a stranger's page could reach the app under a name of its own (DNS rebinding). `rules` say
+    who may ask; without any, everybody may, and nobody may write. Programs wait at most `timeout`
+    seconds. With `watching` there are feeds, with links to the `address` at which people reach the
+    app, where it cannot tell by itself.
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
     from ui.page import mount_chat
 
     given = count_citations(popularity) if popularity and count else None
-    service = Service(assistant, name=name, timeout=timeout, given=given)
+    service = Service(
+        assistant,
+        name=name,
+        timeout=timeout,
+        given=given,
+        feedback=feedback,
+        examples=examples,
+    )
     # The stock documentation pages load from elsewhere; /openapi.json says the same.
     app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
     # The last one added sees a request first.

@@ -15,6 +15,8 @@ from assistant.conversation import Turn
 from assistant.query import Filters
 from store.corpus import Corpus
 from store.errors import TimedOut
+from store.feedback import Feedback
+from ui.conversations.answers import Answers
 from ui.metrics import Metrics
 
 #: Seconds that a program waits for an answer at most.
@@ -28,7 +30,8 @@ T = TypeVar("T")
 class Service:
     """Answers for the surfaces; `name` is what the corpus is called.
 
-    `given` is called with each answer.
+    `given` is called with each answer; `feedback` keeps what people think of them, unless None;
+    `examples` are questions that the corpus answers.
     """
 
     def __init__(
@@ -39,8 +42,12 @@ class Service:
         metrics: Metrics | None = None,
         timeout: float = TIMEOUT,
         given: Callable[[Answer], None] | None = None,
+        feedback: Feedback | None = None,
+        examples: Sequence[str] = (),
     ) -> None:
         self.assistant = assistant
+        self.answers = Answers(assistant, examples=examples)
+        self.feedback = feedback
         self.name = name
         self.metrics = metrics or Metrics()
         self._timeout = timeout

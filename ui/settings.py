@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     pubmed_url: str | None = None
     daily_papers_url: str | None = None
     count_citations: bool = True
+    feedback: bool = True
     chat_may_add: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

@@ -126,9 +126,10 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> fl
 
 def _asked(assistant: Assistant, question: Question, gold: GoldSpans, *, resolved: bool) -> Outcome:
     full = question.resolved if resolved and question.resolved else None
-    turns = () if full else assistant.recall(question.history)
+    filters = question.filters
+    turns = () if full else assistant.recall(question.history, filters=filters)
     began = time.perf_counter()
-    answer = assistant.ask(full or question.question, turns=turns)
+    answer = assistant.ask(full or question.question, turns=turns, filters=filters)
     return Outcome(question, answer, gold, 1000 * (time.perf_counter() - began))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.query import Filters
 from store.corpus import Corpus
 from store.errors import ReadError
 from store.papers import NonBlank, Paper
@@ -25,8 +26,9 @@ class Gold(BaseModel):
 class Question(BaseModel):
     """One line of the file; no gold means that the papers do not answer it.
 
-    `resolved` is the question with everything in it that a follow-up leaves out. `notes` of an
-    unanswerable one starts with its sort: off-topic, absent or detail-missing.
+    `resolved` is the question with everything in it that a follow-up leaves out; `filters` narrow
+    it and its history. `notes` of an unanswerable one starts with its sort: off-topic, absent or
+    detail-missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -38,6 +40,7 @@ class Question(BaseModel):
     must_contain: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     resolved: str | None = None
+    filters: Filters | None = None
     notes: str = ""
 
     @property

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,7 @@ from assistant.conversation import Turn
 from assistant.query import Filters
 from store.corpus import Corpus
 from store.embedding import open_embedder
+from store.feedback import Feedback
 from store.papers import Paper, sha256
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
@@ -228,10 +229,12 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base(assistant: Assistant, calls_abroad: list[str], uploads: Path) -> Iterator[str]:
     """The address of the chat over the sample corpus."""
-    with running(
-        make_app(assistant, title="Abstract Assistant", examples=SAMPLE_QUESTIONS)
-    ) as address:
-        yield address
+    with closing(Feedback(assistant.corpus.folder)) as feedback:
+        app = make_app(
+            assistant, title="Abstract Assistant", examples=SAMPLE_QUESTIONS, feedback=feedback
+        )
+        with running(app) as address:
+            yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Conversations in a real browser, which keeps them; the server answers their questions again."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,6 +179,20 @@ def test_where_nothing_may_be_kept_the_page_keeps_it_and_says_so_once(
     expect(chat.questions).to_have_text([FIRST])
     context.close()
     assert chat.errors == []
+
+
+def test_answers_of_the_chat_are_counted_once(visit: Open) -> None:
+    def counted() -> float:
+        text = chat.page.request.get(f"{chat.base}/metrics").text()
+        found = re.findall(r'assistant_answers_total{[^}]*surface="chat"[^}]*} ([\d.]+)', text)
+        return sum(map(float, found))
+
+    chat = visit()
+    before = counted()
+    chat.ask(FIRST)
+    chat.ask(FOLLOWING)
+    reload(chat, answers=2)
+    assert counted() == before + 2
 
 
 def picture(chat: Visit, name: str, size: tuple[int, int], tmp_path: Path) -> None:

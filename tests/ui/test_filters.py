@@ -165,6 +165,18 @@ def test_a_filter_in_an_address_that_cannot_be_used_is_left_out_and_told_so(
     expect(chat.page.locator(".aa-chosen span")).to_have_text(left)
 
 
+def test_a_filter_that_leaves_no_answer_is_loosened(chat: Visit, address: str) -> None:
+    go(chat, f"{address}/?venue=EMNLP&to=2022&from=2022")
+    chat.ask(QUESTION)
+    answer = chat.answer_to(
+        lambda: chat.answers.last.get_by_role("button", name="Any date").click()
+    )
+    assert cited(answer) == {"Solar study 23"}
+    assert texts(chat.questions) == [QUESTION, QUESTION]
+    expect(chat.page.locator(".aa-chosen span")).to_have_text(["EMNLP"])
+    assert query(chat) == [("venue", "EMNLP")]
+
+
 def test_a_link_asks_the_same_again_and_says_whether_it_still_holds(
     chat: Visit, address: str, corpus: Corpus
 ) -> None:

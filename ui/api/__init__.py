@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from ui.api import asking, exporting, facets, papers, status
+from ui.api import asking, exporting, facets, judging, papers, status
 from ui.problems import Problem
 from ui.service import Service
 
@@ -26,7 +26,7 @@ def add_api(app: FastAPI, service: Service) -> None:
     """Add the REST routes over `service` to `app`, and describe them in its OpenAPI."""
     status.add_probes(app, service)
     router = APIRouter(prefix=PREFIX)
-    for group in (asking, exporting, facets, papers, status):
+    for group in (asking, exporting, facets, judging, papers, status):
         group.add_routes(router, service)
     app.include_router(router)
     for path in ("/api/{path:path}", "/v1/{path:path}", "/health", "/ready", "/metrics"):

@@ -9,6 +9,8 @@ from assistant.exports.formats import Format
 from assistant.query import LONGEST_QUESTION, Filters
 from assistant.retrieval.search import Result
 from assistant.verification.verify import Bundle
+from store.feedback import Reason, Verdict
+from ui.conversations.asked import MOST_TURNS
 
 #: Earlier questions that a follow-up may bring: each is answered again.
 LONGEST_HISTORY = 20
@@ -160,18 +162,27 @@ class Added(_Form):
     skipped: tuple[str, ...]
 
 
-class Feedback(_Form):
-    """What somebody thinks of an answer; of its quote of that number, where one is given.
-
-    It is kept in the store's folder and goes nowhere else.
-    """
+class Earlier(_Form):
+    """A question, what narrowed it, and whether it leaned on none before it."""
 
     question: Question
-    verdict: Literal["good", "bad"]
-    quote: int | None = Field(default=None, ge=1, strict=True)
+    filters: Filters | None = None
+    standalone: StrictBool = False
+
+
+class Judged(Earlier):
+    """What somebody thinks of an answer; of one citation, where that is not 0.
+
+    `history` lists the earlier questions of the conversation. A null `verdict` takes back what the
+    same person said before. With a `snapshot`, only the answer of those papers is meant.
+    """
+
+    history: tuple[Question | Earlier, ...] = Field(default=(), max_length=MOST_TURNS)
+    verdict: Verdict | None = Field(examples=["good"])
+    citation: int = Field(default=0, ge=0, le=1000, strict=True)
+    reason: Reason | None = None
     comment: str = Field(default="", max_length=2000)
     snapshot: str = Field(default="", max_length=64)
-    version: str = Field(default="", max_length=64)
 
 
 class Health(BaseModel):

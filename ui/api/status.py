@@ -1,20 +1,15 @@
-"""The routes that say how the server is, and the one that takes what people think of answers."""
+"""The routes that say how the server is."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response
 
 from assistant import __version__
 from store.stats import Stats
 from ui import metrics
-from ui.api.forms import Feedback, Health
+from ui.api.forms import Health
 from ui.api.responses import errors, etag
 from ui.service import Service
-
-#: Where feedback is kept, in the store's folder.
-FEEDBACK = "feedback.jsonl"
 
 
 def add_probes(app: FastAPI, service: Service) -> None:
@@ -37,21 +32,6 @@ def add_routes(router: APIRouter, service: Service) -> None:
     async def stats() -> Stats:
         """Return how much the store holds, its model and its snapshot."""
         return await service.run(service.corpus.stats)
-
-    @router.post("/feedback", tags=["ask"], status_code=204, responses=errors())
-    async def take(feedback: Feedback) -> Response:
-        """Keep what somebody thinks of an answer."""
-        await service.run(lambda: keep_feedback(feedback, service.corpus.folder))
-        return Response(status_code=204)
-
-
-def keep_feedback(feedback: Feedback, folder: Path) -> None:
-    """Add a line to the feedback that is kept in a store's folder."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    line = feedback.model_dump_json()
-    # One write of one line: so lines of several processes stand one after another.
-    with (folder / FEEDBACK).open("a", encoding="utf-8") as file:
-        file.write(f'{{"at":"{now}",{line[1:]}\n')
 
 
 def _health(service: Service) -> Callable[[], Awaitable[Health]]:

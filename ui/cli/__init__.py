@@ -13,11 +13,11 @@ from typer.core import TyperGroup
 
 from assistant import __version__
 from store.errors import AssistantError
-from ui.cli import asking, backups, keeping, keys, measuring, reading, serving, watching
+from ui.cli import asking, backups, feedback, keeping, keys, measuring, reading, serving, watching
 
 #: The order in which the help shows the commands: that in which people come to need them.
 COMMANDS = (
-    "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export", "eval",
+    "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export", "eval", "feedback",
     "stats", "show", "map", "remove", "repair", "compact", "backup", "restore", "keys", "watch",
     "digest",
 )  # fmt: skip
@@ -43,6 +43,7 @@ app = typer.Typer(
 for part in (serving, reading, asking, keeping, backups):
     app.add_typer(part.app)
 app.add_typer(measuring.app, name="eval")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(keys.app, name="keys")
 app.add_typer(watching.watch, name="watch")
 app.add_typer(watching.digest, name="digest")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.errors import SettingsError, StoreBusy
+from store.feedback import Feedback
 from store.folder import CATALOG
 from store.papers import Paper
 from store.popularity import Popularity
@@ -65,12 +66,16 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
 
         show_json(questions=settings.log_questions)
     with open_corpus(settings) as corpus, ExitStack() as beside:
-        popularity = watching = None
+        popularity = watching = feedback = None
         if _can_write(corpus.folder):
             popularity = beside.enter_context(
                 closing(Popularity(corpus.folder, url=settings.database_url))
             )
             watching = beside.enter_context(closing(Watching(corpus.folder)))
+            if settings.feedback:
+                feedback = beside.enter_context(
+                    closing(Feedback(corpus.folder, url=settings.database_url))
+                )
         corpus.load()
         assistant = open_assistant(corpus, settings)
         # Imported last: it loads the web framework, and must not delay a wrong store's message.
@@ -86,6 +91,7 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             examples=examples,
             popularity=popularity,
             count=settings.count_citations,
+            feedback=feedback,
             may_add=_may_add(settings),
             origins=settings.origins.split(),
             ancestors=settings.frame_ancestors.split(),

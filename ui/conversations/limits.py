@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+)
 
 from assistant.query import Filters
 from store.days import Day
@@ -12,6 +19,7 @@ from store.days import Day
 MOST_VALUES = 20
 LONGEST_VALUE = 300
 
+_NAMES = ("venue", "category", "source", "author", "paper")
 _Text = StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_VALUE)
 _Values = Annotated[tuple[Annotated[str, _Text], ...], Field(max_length=MOST_VALUES)]
 
@@ -19,7 +27,7 @@ _Values = Annotated[tuple[Annotated[str, _Text], ...], Field(max_length=MOST_VAL
 class Limits(BaseModel):
     """The filters of a question under the short names that an address has for them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     since: Annotated[Day, _Text] | None = Field(default=None, alias="from")
     until: Annotated[Day, _Text] | None = Field(default=None, alias="to")
@@ -65,6 +73,9 @@ class Limits(BaseModel):
             paper_ids=self.paper or None,
         )
 
+    @model_serializer
     def data(self) -> dict[str, Any]:
         """Return them as JSON, without those that are not given."""
-        return {name: held for name, held in self.model_dump(mode="json").items() if held}
+        dates = {"from": self.since, "to": self.until}
+        values = {name: getattr(self, name) for name in _NAMES}
+        return {name: held for name, held in {**dates, **values}.items() if held}

@@ -40,7 +40,7 @@ def question_tools_html() -> str:
         '<span class="aa-question-tools">'
         '<button type="button" class="aa-edit" title="Edit the question">'
         '<span class="aa-unseen">Edit the question</span></button>'
-        '<button type="button" class="aa-reask" title="Ask it again">'
+        '<button type="button" class="aa-again" title="Ask it again">'
         '<span class="aa-unseen">Ask it again</span></button></span>'
     )
 
@@ -50,12 +50,18 @@ def stop_html() -> str:
     return '<p class="aa-stopping"><button type="button" class="aa-stop">Stop</button></p>'
 
 
-def actions_html() -> str:
-    """Return the buttons below an answer."""
+def actions_html(*, judged: bool) -> str:
+    """Return the buttons below an answer; with `judged` those that call it good or bad, too."""
+    verdicts = (
+        '<button type="button" class="aa-verdict aa-good" title="A good answer">'
+        '<span class="aa-unseen">A good answer</span></button>'
+        '<button type="button" class="aa-verdict aa-bad" title="A bad answer">'
+        '<span class="aa-unseen">A bad answer</span></button>'
+    )
     return (
         '<div class="aa-actions"><button type="button" class="aa-link-to"'
         ' title="Copy a link that asks this again">Copy link</button>'
-        '<span class="aa-done" role="status"></span></div>'
+        f'{verdicts if judged else ""}<span class="aa-done" role="status"></span></div>'
     )
 
 

@@ -1,11 +1,6 @@
 // Choosing filters: dates, or the papers' own values with how many papers hold each.
 aa.choosing = (() => {
   const WAIT = 150; // milliseconds after a key before the values are asked for
-  // What REST calls the limits of the address.
-  const REST = {
-    from: "since", to: "until", venue: "venues", category: "categories", source: "sources",
-    author: "authors", paper: "paper_ids",
-  };
   let kind = "date";
   let asked = 0; // so that a late reply is passed over
 
@@ -16,8 +11,8 @@ aa.choosing = (() => {
 
   // The values of one sort and how many papers hold each, of those that pass the other limits.
   async function values(of, limits, like) {
-    const pairs = Object.entries(limits).flatMap(([name, held]) =>
-      [].concat(held).map((value) => [REST[name], value]));
+    const pairs = Object.entries(aa.filters.asFilters(limits)).flatMap(([name, held]) =>
+      [].concat(held).map((value) => [name, value]));
     const query = new URLSearchParams([["of", of], ["like", like], ...pairs]);
     const reply = await fetch(new URL(`api/v1/facets?${query}`, document.baseURI));
     const got = await reply.json().catch(() => ({}));
@@ -64,7 +59,7 @@ aa.choosing = (() => {
     const mine = (asked += 1);
     const others = aa.filters.without(aa.filters.given(), kind);
     try {
-      const found = await values(isDate() ? "published" : REST[kind], others, like);
+      const found = await values(isDate() ? "published" : aa.filters.REST[kind], others, like);
       if (mine !== asked) return;
       part(".aa-values").replaceChildren(...found.values.map(choice));
       const more = found.distinct - found.values.length;

@@ -2,10 +2,10 @@
 // question; nothing here decides which papers pass.
 
 aa.filters = (() => {
-  // Limits go by these names elsewhere.
-  const CALLED = {
-    date: ["from", "to"], since: ["from"], until: ["to"], venues: ["venue"],
-    categories: ["category"], sources: ["source"], authors: ["author"], paper_ids: ["paper"],
+  // What REST calls them.
+  const REST = {
+    from: "since", to: "until", venue: "venues", category: "categories", source: "sources",
+    author: "authors", paper: "paper_ids",
   };
   const BEFORE = {
     from: "from ", to: "up to ", author: "by ", source: "source ", category: "category ",
@@ -16,10 +16,20 @@ aa.filters = (() => {
   const within = (selector) => document.querySelector(`#aa-bar ${selector}`);
   const given = () => structuredClone(limits);
 
+  const asFilters = (some) =>
+    Object.fromEntries(Object.entries(some || {}).map(([name, held]) => [REST[name], held]));
+
+  // A limit may be called as REST does, and both ends of a span "date".
+  function namesOf(name) {
+    if (["date", "since", "until"].includes(name)) return ["from", "to"];
+    const own = Object.keys(REST).find((one) => REST[one] === name);
+    return [own || name];
+  }
+
   // Limits without one of them, or without one of its values.
   function without(some, name, value) {
     const left = structuredClone(some || {});
-    for (const own of CALLED[name] || [name]) {
+    for (const own of namesOf(name)) {
       const kept = Array.isArray(left[own]) && value !== undefined
         ? left[own].filter((one) => one !== value) : [];
       if (kept.length) left[own] = kept;
@@ -69,5 +79,5 @@ aa.filters = (() => {
     line.append(" ", button);
   }
 
-  return { given, set, say, without };
+  return { given, set, say, without, asFilters, REST };
 })();

@@ -1,6 +1,5 @@
 // Conversations as this browser keeps them: their questions and names, nothing of the answers,
 // which the server gives again. Where the browser keeps nothing, they last as long as the page.
-window.aa = window.aa || {}; // what the scripts of the page share
 aa.kept = (() => {
   const MOST = 100; // conversations; the one unused for longest goes first
   const MOST_TURNS = 50; // questions of one, as in ui/conversations/asked.py

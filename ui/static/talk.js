@@ -11,7 +11,6 @@ aa.talk = (() => {
   let early = ""; // what was asked before the page was ready for it
   let editing = null; // the place of the question that is being changed
 
-  const box = () => document.querySelector("#aa-box textarea");
   const asked = (question, more) =>
     ({ question, limits: aa.filters.given(), standalone: false, ...more });
   const sent = ({ question, limits, standalone, then, tell }) => ({
@@ -48,12 +47,6 @@ aa.talk = (() => {
     early = "";
   }
 
-  function write(text) {
-    if (!box()) return;
-    box().value = text;
-    box().dispatchEvent(new Event("input", { bubbles: true }));
-  }
-
   function hear(record) {
     if (!record.number) {
       fail(record.problem);
@@ -66,19 +59,11 @@ aa.talk = (() => {
     aa.filters.set(record.bar, record.titles);
     if (busy) return;
     const whole = turns.filter((turn) => turn.then);
-    aa.kept.save(conversation, whole.map(({ number, tell, ...turn }) => withVotes(turn)));
+    aa.kept.save(conversation, whole.map(({ number, tell, ...turn }) => turn));
     aa.kept.open(conversation);
     if (whole.length === 1 && aa.kept.fleeting()) sayFleeting();
     document.dispatchEvent(new CustomEvent("aa-shown"));
     askEarly();
-  }
-
-  // What somebody thinks of an answer stays with its question.
-  function withVotes(turn) {
-    const before = aa.kept.find(conversation);
-    const like = before && before.turns.find((one) => one.question === turn.question
-      && one.then && one.then.quotes === turn.then.quotes);
-    return like && like.votes ? { ...turn, votes: like.votes } : turn;
   }
 
   let saidFleeting = false;
@@ -93,7 +78,7 @@ aa.talk = (() => {
   function fail(problem) {
     const last = wanted[wanted.length - 1];
     busy = false;
-    if (last && !last.then && !box().value) write(last.question);
+    if (last && !last.then && !aa.box()?.value) aa.type(last.question);
     wanted = turns;
     if (problem) aa.filters.say(sentence(problem));
   }
@@ -101,7 +86,7 @@ aa.talk = (() => {
   function stop() {
     const last = wanted[wanted.length - 1];
     order(turns);
-    if (last) write(last.question);
+    if (last) aa.type(last.question);
   }
 
   function begin() {
@@ -139,7 +124,7 @@ aa.talk = (() => {
     aa.filters.set({}, {});
     aa.kept.open("");
     order([], aa.kept.newId());
-    box().focus();
+    aa.box().focus();
   }
 
   function edit(place) {
@@ -148,14 +133,14 @@ aa.talk = (() => {
     stopEditing();
     editing = place;
     aa.filters.set(turn.limits, {});
-    write(turn.question);
-    box().focus();
+    aa.type(turn.question);
+    aa.box().focus();
     const after = turns.length - 1 - place;
     const loses = after ? ` and ${after === 1 ? "the question" : `the ${after} questions`} after it` : "";
     aa.filters.say(`Asking replaces this question${loses}.`, "Cancel", () => {
       stopEditing();
       aa.filters.set(bar, {});
-      write("");
+      aa.type("");
     });
     mark();
   }
@@ -201,8 +186,8 @@ aa.talk = (() => {
     if (on("#aa-new")) return beginNew();
     if (busy) return null;
     if (on("#aa-chat .aa-edit")) return edit(placeOf(target, ".user-row"));
-    if (on("#aa-chat .aa-reask")) return again(placeOf(target, ".user-row"));
-    if (on("#aa-chat .aa-again")) return again(placeOf(target, ".bot-row"));
+    if (on("#aa-chat .aa-again")) return again(placeOf(target, ".user-row"));
+    if (on("#aa-chat .aa-retry")) return again(placeOf(target, ".bot-row"));
     if (on("#aa-chat .aa-drop")) return alone(placeOf(target, ".bot-row"));
     if (on("#aa-chat .aa-link-to")) return link(on(".aa-link-to"));
     const loose = on("#aa-chat .aa-loosen");

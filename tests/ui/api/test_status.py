@@ -1,4 +1,3 @@
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
 from store.stats import Stats
-from ui.api.status import FEEDBACK
 
 
 def test_health_and_readiness_say_what_is_answered_from(
@@ -41,20 +39,6 @@ def test_a_store_that_cannot_be_searched_is_alive_but_not_ready(
 def test_stats_are_the_stores(client: httpx.Client, assistant: Assistant) -> None:
     got = client.get("/api/v1/stats")
     assert Stats.model_validate_json(got.content) == assistant.corpus.stats()
-
-
-def test_feedback_is_kept_in_the_store_and_nowhere_else(
-    client: httpx.Client, assistant: Assistant
-) -> None:
-    kept = assistant.corpus.folder / FEEDBACK
-    before = kept.read_text("utf-8").splitlines() if kept.exists() else []
-    said = {"question": "Was ist „HyenaDNA“?", "verdict": "bad", "quote": 2, "comment": "a\nb"}
-    assert client.post("/api/v1/feedback", json=said).status_code == 204
-    *rest, line = kept.read_text("utf-8").splitlines()
-    assert rest == before
-    assert said.items() <= json.loads(line).items()
-    assert json.loads(line)["at"].endswith("+00:00")
-    assert client.post("/api/v1/feedback", json={**said, "verdict": "ugly"}).status_code == 422
 
 
 def test_requests_and_answers_are_counted_by_route_and_surface(client: httpx.Client) -> None:
