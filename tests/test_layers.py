@@ -46,6 +46,7 @@ ALONE = {
         "store/compaction.py",
         "store/connecting.py",
         "store/database.py",
+        "store/feedback.py",
         "store/lock.py",
         "store/popularity.py",
         "store/recency.py",
