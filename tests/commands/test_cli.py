@@ -16,7 +16,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = (
     "demo", "add", "fetch", "ask", "serve", "mcp", "verify", "diff", "export",
     "eval retrieval", "eval answers", "feedback list", "feedback export",
-    "stats", "show", "map", "remove", "repair", "compact", "backup", "restore", "keys add", "keys list", "keys revoke",
+    "stats", "show", "map", "remove", "repair", "compact", "backup", "restore",
+    "keys add", "keys list", "keys revoke",
     "watch add", "watch list", "watch remove", "digest preview", "digest send",
 )  # fmt: skip
 #: Prints which heavy library a command loaded, after it has run.
