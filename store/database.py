@@ -14,6 +14,8 @@ from store.errors import StoreError
 from store.schema import LAYOUT, facts, metadata
 from store.upgrade import upgrade
 
+#: Characters of what a database says that are passed on; some repeat what they hold.
+REASON = 200
 #: Rows of a stream held at a time.
 STREAMED = 1000
 
@@ -115,7 +117,7 @@ class Tables:
             yield
         except DBAPIError as error:
             reason = " ".join(str(error.orig).split())
-            raise self.unusable(reason, advice(reason)) from error
+            raise self.unusable(reason[:REASON], advice(reason)) from error
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
