@@ -20,6 +20,7 @@ from store.readers.lines import text_lines
 from ui import terminal
 from ui.opening import open_assistant, open_corpus
 from ui.settings import settings_for
+from ui.terminal.answers import print_answer
 
 
 class Asked(BaseModel):
@@ -59,7 +60,7 @@ def ask(
         elif as_json:
             sys.stdout.write(answer.model_dump_json(indent=2) + "\n")
         else:
-            terminal.print_answer(
+            print_answer(
                 answer,
                 {key: paper.abstract for key, paper in _cited(corpus, answer).items()},
                 explain=explain,

@@ -10,6 +10,7 @@ from store.fetching.position import Position
 from ui import terminal
 from ui.opening import open_corpus
 from ui.settings import settings_for
+from ui.terminal.papers import print_added
 
 _log = logging.getLogger(__name__)
 
@@ -47,5 +48,5 @@ def fetch(source: str, request: Request, *, store: Path | None, strict: bool, as
                 report += more
                 if not more.added:
                     break
-    terminal.print_added(report, as_json=as_json)
+    print_added(report, as_json=as_json)
     return 1 if strict and report.skipped else 0

@@ -14,6 +14,7 @@ from store.stats import Stats
 from ui import terminal
 from ui.opening import embed_anew, open_catalog, open_corpus, remake_on_server
 from ui.settings import Settings, settings_for
+from ui.terminal.papers import print_added, print_paper, print_stats
 
 STDIN = "-"
 MEGABYTE = 1_000_000
@@ -41,7 +42,7 @@ def add(
         report = corpus.add(
             _records(files, unreadable, encoding), progress=lambda count: bar.advance(task, count)
         )
-    terminal.print_added(report, as_json=as_json, unreadable=unreadable)
+    print_added(report, as_json=as_json, unreadable=unreadable)
     if unreadable:
         return 2
     return 1 if strict and report.skipped else 0
@@ -103,7 +104,7 @@ def stats(*, store: Path | None, as_json: bool) -> None:
     if as_json:
         terminal.out.print_json(figures.model_dump_json())
     else:
-        terminal.print_stats(figures)
+        print_stats(figures)
 
 
 def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
@@ -116,7 +117,7 @@ def show(paper_id: str, *, store: Path | None, as_json: bool) -> None:
     if as_json:
         terminal.out.print_json(paper.model_dump_json())
     else:
-        terminal.print_paper(paper)
+        print_paper(paper)
 
 
 def _embed_anew(settings: Settings) -> bool:

@@ -12,6 +12,7 @@ from ui import terminal
 from ui.answers import require_answers, stored_papers
 from ui.opening import open_catalog, store_exists
 from ui.settings import settings_for
+from ui.terminal.differences import print_comparison
 
 
 def export_papers(*, to: Format, store: Path | None) -> None:
@@ -48,5 +49,5 @@ def diff(before: str, after: str, *, store: Path | None, as_json: bool) -> int:
     if as_json:
         terminal.out.print_json(comparison.model_dump_json())
     else:
-        terminal.print_comparison(comparison)
+        print_comparison(comparison)
     return 0 if comparison.same else 1
