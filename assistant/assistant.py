@@ -1,11 +1,11 @@
 """Assistant: a question to an answer, over one corpus."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from assistant import __version__
 from assistant.answer import Answer, Closest, Coverage, Why
@@ -46,6 +46,8 @@ FOLLOW_UPS_TRIED = 8
 FOLLOW_UP_LEAST = 0.5
 #: Papers near to an answer that are asked about.
 RELATED = 5
+
+T = TypeVar("T")
 
 
 class Assistant:
@@ -113,15 +115,9 @@ class Assistant:
         of every feature in its score. Raises QuestionError where the question is empty or too long.
         """
         before = () if standalone else turns
-        for _ in range(TRIES):
-            with self.corpus.steady() as generation:
-                answer = self._answer(
-                    question, turns=before, filters=filters, id=id, detailed=detailed
-                )
-            if self.corpus.generation == generation:
-                break
-            # Another process changed the papers meanwhile: answer from one state of them.
-        return answer
+        return self._from_one_state(
+            lambda: self._answer(question, turns=before, filters=filters, id=id, detailed=detailed)
+        )
 
     def _answer(
         self,
@@ -232,7 +228,7 @@ class Assistant:
         self, text: str, *, k: int = 10, filters: Filters | None = None
     ) -> tuple[Result, ...]:
         """Return the `k` best papers for a text, best first; see `assistant.search`."""
-        return search(self.corpus, text, k=k, filters=filters)
+        return self._from_one_state(lambda: search(self.corpus, text, k=k, filters=filters))
 
     def similar(self, paper_id: str, *, k: int = 10) -> tuple[Result, ...]:
         """Return the `k` papers nearest in meaning to a paper, nearest first."""
@@ -255,6 +251,15 @@ class Assistant:
             if len(asked) < k and self.ask(question).status == "answered":
                 asked.append(question)
         return tuple(asked)
+
+    def _from_one_state(self, find: Callable[[], T]) -> T:
+        """Return what is found, again where another process changed the papers meanwhile."""
+        for _ in range(TRIES):
+            with self.corpus.steady() as generation:
+                found = find()
+            if self.corpus.generation == generation:
+                break
+        return found
 
     def _missing(self, text: str) -> tuple[str, ...]:
         """Return the words of `text`, in order, whose term no paper holds; not those that ask."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store.papers import Paper
 from store.sentences import Span, sentence_spans
@@ -11,6 +12,8 @@ from store.sentences import Span, sentence_spans
 WINDOW = 3
 #: Characters in a window, so that window and title fit the 256 tokens that the model reads.
 WINDOW_CHARACTERS = 900
+#: Chunks of which the paper is remembered: a search asks it of hundreds, mostly the same ones.
+KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Chunk:
         return f"{self.paper_id}:{self.start}-{self.end}"
 
 
+@lru_cache(KEPT)
 def paper_of(chunk_id: str) -> str:
     """Return the id of the paper that a chunk belongs to."""
     return chunk_id.rpartition(":")[0]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Decimals kept of a score, so that the last bits, which differ between ways of computing the
 #: same thing, never decide an order.
@@ -11,9 +11,11 @@ DECIMALS = 5
 SPARE = 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One found id; a higher `score` is better, `rank` counts from 1, `source` names the index."""
+class Hit(NamedTuple):
+    """One found id; a higher `score` is better, `rank` counts from 1, `source` names the index.
+
+    A tuple, for a search makes thousands.
+    """
 
     id: str
     score: float
@@ -36,8 +38,8 @@ def reach(k: int, *, passing: int, among: int) -> int:
 
 def ranked(scored: Iterable[tuple[str, float]], *, k: int, source: str) -> list[Hit]:
     """Return the `k` best of (id, score) as hits, best first; equals stand in id order."""
-    pairs = ((identifier, rounded(score)) for identifier, score in scored)
-    best = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
+    # Turned round, pairs are compared as they stand, which is the faster by far.
+    best = sorted([(-rounded(score), identifier) for identifier, score in scored])[:k]
     return [
-        Hit(identifier, score, rank, source) for rank, (identifier, score) in enumerate(best, 1)
+        Hit(identifier, -turned, rank, source) for rank, (turned, identifier) in enumerate(best, 1)
     ]

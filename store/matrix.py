@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from store.catalog import Catalog
 from store.chunks import paper_of
-from store.dense import SMALLEST_LENGTH, Neighbours, Vectors, neighbours, unit
+from store.dense import SMALLEST_LENGTH, Neighbours, Vectors, neighbours
 
 #: Vectors compared at a time, so that in single precision they fit the processor's cache.
 BLOCK = 1024
@@ -52,7 +52,9 @@ class Matrix:
             cosines = self._cosines(vector, rows)
             rows = rows[cosines >= np.partition(cosines, -k)[-k] - SLACK]
         ids = [self._ids[row] for row in rows.tolist()]
-        return neighbours(vector, ids, unit(self._vectors[rows]), k=k)
+        vectors = self._vectors[rows].astype(np.float32)
+        vectors /= self._lengths[rows, np.newaxis]
+        return neighbours(vector, ids, vectors, k=k)
 
     def rows_of(self, chunk_ids: Iterable[str]) -> Rows:
         """Return the rows of these chunks; unknown ones are left out."""
@@ -95,5 +97,6 @@ class Matrix:
             np.linalg.norm(self._vectors[first : first + BLOCK].astype(np.float32), axis=1)
             for first in range(0, len(self._ids), BLOCK)
         ]
-        found: Vectors = np.maximum(np.concatenate(lengths), SMALLEST_LENGTH)
+        every = np.concatenate([np.zeros(0, dtype=np.float32), *lengths])
+        found: Vectors = np.maximum(every, SMALLEST_LENGTH)
         return found

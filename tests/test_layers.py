@@ -59,7 +59,7 @@ ALONE = {
         "store/watching/watches.py",
     ],
     "sentencex": ["store/sentences.py"],
-    "openvino": ["store/embedding/export.py", "store/embedding/graph.py"],
+    "openvino": ["store/embedding/export.py", "store/embedding/runs.py"],
     "sentence_transformers": [
         "assistant/reranking/cross_encoder_model.py",
         "store/embedding/torch_model.py",

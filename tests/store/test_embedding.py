@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,14 @@ def test_a_full_batch_of_equals_changes_nothing(embedder: Embedder) -> None:
     alone = np.stack([embedder.embed_query(text) for text in texts])
     assert np.array_equal(embedder.embed_documents(texts), alone)
     assert np.array_equal(embedder.embed_documents(texts[::-1])[::-1], alone)
+
+
+def test_a_text_has_one_vector_bit_for_bit_whoever_else_asks_meanwhile(embedder: Embedder) -> None:
+    texts = [" ".join(WORDS[: 1 + number % 8]) + f" {number}" for number in range(40)]
+    alone = np.stack([embedder.embed_query(text) for text in texts])
+    with ThreadPoolExecutor(6) as threads:
+        together = np.stack(list(threads.map(embedder.embed_query, texts * 5)))
+    assert np.array_equal(together, np.concatenate([alone] * 5))
 
 
 def test_text_beyond_what_the_model_reads_is_cut(embedder: Embedder) -> None:
