@@ -71,6 +71,10 @@
     const each = (selector, change) => document.querySelectorAll(selector).forEach(change);
     each("#aa-chat [data-testid][aria-label]", (e) => e.removeAttribute("aria-label"));
     each("#aa-chat [role=log]:not([aria-live=off])", (e) => e.setAttribute("aria-live", "off"));
+    each("#aa-chat .examples[role]", (e) => e.removeAttribute("role"));
+    each("#aa-chat .aa-question:not([tabindex])", (e) => {
+      if (e.scrollHeight > e.clientHeight) e.tabIndex = 0;
+    });
     each("#aa-box .submit-button:not([aria-label])", (e) => e.setAttribute("aria-label", "Ask"));
   }
 

@@ -4,6 +4,8 @@
   const LINGER = 250; // milliseconds to move from the chip to the peek
   const GAP = 8; // pixels between the two, and to the edge of the window
   let chip = null;
+  let byFocus = false;
+  let escaping = false; // the focus that comes back with Escape shows nothing
   let closing = 0;
 
   const hasPointer = () => matchMedia("(hover: hover)").matches;
@@ -18,12 +20,13 @@
     return card;
   }
 
-  function show(over) {
+  function show(over, isFocused) {
     clearTimeout(closing);
     const source = aa.targetOf(over)?.closest(".aa-source");
     if (!source || over === chip) return;
     hide();
     chip = over;
+    byFocus = isFocused;
     const card = peek() || made();
     const fill = (part, text) => (card.querySelector(`.aa-peek-${part}`).textContent = text);
     fill("title", source.querySelector(".aa-title").textContent);
@@ -56,18 +59,19 @@
 
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
-    if (chipAt(event)) show(chipAt(event));
+    if (chipAt(event)) show(chipAt(event), false);
     else if (event.target.closest?.("#aa-peek")) clearTimeout(closing);
-    else if (chip && chip !== document.activeElement) leave();
+    else if (chip && !byFocus) leave();
   });
   document.addEventListener("focusin", (event) => {
     const focused = chipAt(event);
-    if (focused && hasPointer() && focused.matches(":focus-visible")) show(focused);
+    if (focused && !escaping && hasPointer() && focused.matches(":focus-visible")) show(focused, true);
     else hide();
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("scroll", hide, true);
   document.addEventListener("click", hide, true);
+  document.addEventListener("keydown", (event) => (escaping = event.key === "Escape"), true);
   document.addEventListener("keydown", (event) => {
     if (aa.isEscape(event) && hide()) event.preventDefault();
   });

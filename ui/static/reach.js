@@ -31,7 +31,7 @@
     (document.getElementById("aa-offline") || banner()).textContent =
       "The server cannot be reached. What you typed is kept; this page goes on as soon as it can.";
     // The question whose answer never comes is in the box again.
-    if (document.querySelector("#aa-chat .aa-waiting")) aa.talk.fail();
+    if (aa.talk.isBusy()) aa.talk.fail();
   }
 
   function recover() {
@@ -40,19 +40,26 @@
     document.getElementById("aa-offline").textContent = "";
   }
 
-  function lookIfStuck() {
-    if (document.querySelector("#aa-chat .aa-waiting") || aa.box()?.value) look();
+  // Nothing is sent while it would be lost; the server is looked for at once instead.
+  function hold(event) {
+    if (down) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      look();
+    } else {
+      setTimeout(() => { if (aa.talk.isBusy()) look(); }, AFTER_ASKING);
+    }
   }
 
   addEventListener("offline", look);
   addEventListener("online", look);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === aa.box()) setTimeout(lookIfStuck, AFTER_ASKING);
-  });
+    if (event.key === "Enter" && !event.shiftKey && event.target === aa.box()) hold(event);
+  }, true);
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#aa-box button")) setTimeout(lookIfStuck, AFTER_ASKING);
-  });
+    if (event.target.closest("#aa-box button, #aa-chat :is(.option, .example)")) hold(event);
+  }, true);
   // Once the page has made its own requests.
   setTimeout(look, AFTER_ASKING);
 })();
