@@ -1,6 +1,6 @@
 // Whether the server can be reached. Where it cannot, the page says so, keeps what was typed, and
-// goes on by itself once it can. What it shows it can order again, also of a server that was started
-// anew: see static/talk.js.
+// goes on by itself once it can: it is loaded anew, as Gradio would do it a moment later, and orders
+// what it showed, also of a server that was started again (see static/talk.js).
 (() => {
   const EVERY = 20_000, WHILE_DOWN = 2_000, AFTER_ASKING = 1_000, PATIENCE = 5_000; // milliseconds
   let down = false;
@@ -11,7 +11,7 @@
     try {
       const signal = AbortSignal.timeout(PATIENCE);
       await fetch(new URL("health", document.baseURI), { cache: "no-store", signal });
-      if (down) recover();
+      if (down) location.reload();
     } catch {
       if (!down) lose();
     }
@@ -34,10 +34,21 @@
     if (aa.talk.isBusy()) aa.talk.fail();
   }
 
-  function recover() {
-    down = false;
-    document.documentElement.classList.remove("aa-down");
-    document.getElementById("aa-offline").textContent = "";
+  // What is in the box when the page goes is there when it is back.
+  const DRAFT = `aa-draft:${new URL(".", document.baseURI).pathname}`;
+  let restored = false;
+  function restore() {
+    if (restored || !aa.box()) return;
+    restored = true;
+    try {
+      const draft = sessionStorage.getItem(DRAFT);
+      if (draft && !aa.box().value) aa.type(draft);
+    } catch { /* this browser keeps nothing */ }
+  }
+  function keep() {
+    try {
+      sessionStorage.setItem(DRAFT, aa.box()?.value || "");
+    } catch { /* as above */ }
   }
 
   // Nothing is sent while it would be lost; the server is looked for at once instead.
@@ -60,6 +71,8 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#aa-box button, #aa-chat :is(.option, .example)")) hold(event);
   }, true);
+  aa.onChange(restore);
+  addEventListener("pagehide", keep);
   // Once the page has made its own requests.
   setTimeout(look, AFTER_ASKING);
 })();
