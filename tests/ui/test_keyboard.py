@@ -213,7 +213,7 @@ def test_a_server_that_is_gone_is_said_calmly_and_what_was_typed_is_kept(
     with running(make_app(assistant, title="Test"), port=urlsplit(address).port or 0):
         expect(said).to_have_count(0, timeout=10_000)
         expect(chat.box).to_have_value(BROAD)
-        page.wait_for_function("!aa.talk.isBusy() && aa.talk.turns().length")
+        page.wait_for_function("window.aa?.talk && !aa.talk.isBusy() && aa.talk.turns().length")
         chat.box.press("Enter")
         expect(chat.chips.nth(1)).to_be_visible()
         expect(chat.questions).to_have_text([NARROW, BROAD])

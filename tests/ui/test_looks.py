@@ -176,7 +176,7 @@ def test_an_answer_in_part_and_none(eye: Eye, chat: Visit, address: str) -> None
     eye.look("none")
     forget(chat.page)
     chat.page.goto(f"{address}/?author=Nobody")
-    chat.page.wait_for_function("!aa.talk.isBusy()")
+    chat.page.wait_for_function("window.aa?.talk && !aa.talk.isBusy()")
     chat.ask(BROAD)
     expect(chat.page.locator(".aa-loosen")).to_have_text(["Any author"])
     eye.look("filtered-none")
