@@ -17,7 +17,7 @@ def waiting_html(papers: int) -> str:
 def notice_html(text: str, *, again: bool = False) -> str:
     """Return a gentle message, set as a sentence, in the place of an answer.
 
-    With `again`, a button asks the same question once more: see static/retry.js.
+    With `again`, a button asks the same question once more: see static/talk.js.
     """
     sentence = text[:1].upper() + text[1:].rstrip(".") + "."
     button = '<button type="button" class="aa-retry">Ask again</button>' if again else ""
