@@ -1,12 +1,42 @@
 """The tables of the catalog."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 #: Raised when the tables change; `store.upgrade` brings an older one up to it.
 LAYOUT = 2
 
-#: Text that is compared and sorted by its characters' numbers, as SQLite and Python do.
-Text = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+#: Stands, with what follows, for characters that PostgreSQL does not hold, and for itself.
+ESCAPE = "\x1a"
+ESCAPES = ((ESCAPE, f"{ESCAPE}1"), ("\0", f"{ESCAPE}0"))
+
+
+class Text(sa.TypeDecorator[str]):
+    """Text kept exactly, and sorted by its characters' numbers, in PostgreSQL as in SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        """Return the type that a database has for it."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(sa.Text(collation=collation))
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Return the text as it is kept."""
+        if value is not None and dialect.name == "postgresql":
+            for character, kept in ESCAPES:
+                value = value.replace(character, kept)
+        return value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Return what was kept as it was given."""
+        if value is not None and dialect.name == "postgresql":
+            for character, kept in reversed(ESCAPES):
+                value = value.replace(kept, character)
+        return value
+
 
 metadata = sa.MetaData()
 

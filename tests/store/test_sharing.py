@@ -186,6 +186,16 @@ def test_a_store_moves_from_a_folder_to_a_server_and_back_by_a_backup(
         assert found == {"title:zebra": Standing(votes=1), "title:whale": Standing(1, 2)}
 
 
+def test_any_text_is_kept_exactly(url: str, entry: Callable[..., Entry]) -> None:
+    odd = "\0 \x1a0 \x1a1 \x1a\0 \\ \U0001f993 \x1b[31m"
+    written = entry("a", f"It is {odd}.", title=f"On {odd}", venue=odd, authors=(odd,))
+    with closing(Catalog(url)) as catalog:
+        catalog.write([written, entry("B"), entry("b")])
+        assert catalog.papers(["title:a"]) == {"title:a": written.paper}
+        # As numbers, not as in a dictionary.
+        assert catalog.paper_ids() == ["title:B", "title:a", "title:b"]
+
+
 def test_a_server_that_is_not_there_is_said_in_a_line() -> None:
     with pytest.raises(StoreError, match="check that its server runs and can be reached"):
         Catalog(f"postgresql://nobody@127.0.0.1:{free_port()}/papers")
