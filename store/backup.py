@@ -130,7 +130,11 @@ def restore(
         unpacked = folder / UNPACKED
         shutil.rmtree(unpacked, ignore_errors=True)
         with ZipFile(source) as packed:
-            packed.extractall(unpacked, members=list(manifest.files))
+            for name in manifest.files:
+                place = Path(packed.extract(name, unpacked))
+                # Who may read a file is kept in this half of the attributes, if at all.
+                if mode := packed.getinfo(name).external_attr >> 16 & 0o777:
+                    place.chmod(mode)
         # Broken first, so that no index of other papers is ever taken for one of these.
         for index in (DENSE, LEXICAL):
             break_seal(folder / index)
@@ -165,7 +169,7 @@ def _copied(folder: Path, aside: Path, *, url: str | None) -> Sequence[str]:
             with closing(Tables(sqlite_url(folder / file), sa.MetaData())) as tables:
                 tables.copy_to(aside / file)
         else:
-            shutil.copyfile(folder / file, aside / file)
+            shutil.copy(folder / file, aside / file)
         names.append(file.as_posix())
     return names
 

@@ -34,6 +34,7 @@ def folder(tmp_path: Path, embedder: Embedder, animals: list[Paper]) -> Path:
     with closing(Popularity(folder)) as popularity:
         popularity.vote("title:zebra", "somebody", on=DAY)
     (folder / "keys.json").write_text('{"keys": []}')
+    (folder / "keys.json").chmod(0o600)
     (folder / "fetching.json").write_text('{"a": 1}')
     return folder
 
@@ -56,6 +57,7 @@ def test_what_is_restored_is_the_same_store(
     with closing(Popularity(tmp_path / "again")) as popularity:
         assert popularity.standings(["title:zebra"]) == {"title:zebra": Standing(votes=1)}
     assert (tmp_path / "again" / "keys.json").read_text() == '{"keys": []}'
+    assert (tmp_path / "again" / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_backup_holds_what_is_to_be_kept_and_nothing_that_was_removed(
