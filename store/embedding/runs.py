@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 
+#: Tokens up to which several cores are no faster than one, and only busier: about a question.
+SMALL = 64
 #: An input's numbers by its name, each of shape (inputs, tokens).
 Feed = Mapping[str, NDArray[np.int64]]
 Numbers = NDArray[np.float32]
@@ -40,7 +42,8 @@ class Runs:
     def __call__(self, feed: Feed) -> Numbers:
         """Return the graph's one output, shape (inputs, dimension)."""
         with self._one_more() as first:
-            beside = None if first else self._for_several(feed)
+            small = max(numbers.size for numbers in feed.values()) <= SMALL
+            beside = (self._beside if small else None) if first else self._for_several(feed)
             if beside is None:
                 with self._turn:
                     return self._alone(feed)
