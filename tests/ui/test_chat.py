@@ -248,6 +248,9 @@ def test_a_copied_quote_carries_its_source(visit: Callable[..., Any], recited: s
     expect(quote.locator(".aa-copied")).to_be_visible()
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"“{NASTY[1]}” (2: {NASTY[1]})"
+    chat.answers.last.locator(".aa-snapshot").click()
+    expect(chat.answers.last.locator(".aa-snapshot.aa-copied")).to_be_visible()
+    assert chat.page.evaluate("navigator.clipboard.readText()") == "none"
 
 
 def test_the_empty_chat_says_what_it_is_and_offers_questions(

@@ -88,7 +88,8 @@ def faults(page: Page) -> list[str]:
 
 
 def forget(page: Page) -> None:
-    """Make the browser forget its conversations."""
+    """Make the browser forget its conversations and what is in the box."""
+    page.locator("#aa-box textarea").fill("")
     page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
 
 
@@ -160,11 +161,12 @@ def test_an_answer_and_its_sources(eye: Eye, chat: Visit) -> None:
         chat.chips.nth(1).hover()
         expect(page.locator("#aa-peek")).to_be_visible()
         eye.look("hovered")
-    shown.locator(".aa-reasons summary").first.click()
-    eye.look("why")
     chat.chips.nth(1).click()
     expect(page.locator(".aa-source.aa-active")).to_be_visible()
     eye.look("source")
+    page.keyboard.press("Escape")
+    shown.locator(".aa-reasons summary").first.click()
+    eye.look("why")
 
 
 def test_an_answer_in_part_and_none(eye: Eye, chat: Visit, address: str) -> None:
@@ -178,6 +180,7 @@ def test_an_answer_in_part_and_none(eye: Eye, chat: Visit, address: str) -> None
     chat.page.goto(f"{address}/?author=Nobody")
     chat.page.wait_for_function("window.aa?.talk && !aa.talk.isBusy()")
     chat.ask(BROAD)
+    expect(chat.page.locator(".aa-said")).to_have_text("Searched in papers by Nobody.")
     expect(chat.page.locator(".aa-loosen")).to_have_text(["Any author"])
     eye.look("filtered-none")
 

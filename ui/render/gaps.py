@@ -6,12 +6,8 @@ from ui.verbatim import verbatim
 
 
 def said_html(answer: Answer) -> str:
-    """Return what must be known to read the answer rightly, as sentences.
-
-    In which papers was searched is not among them: it stands above every answer.
-    """
-    told = statements(answer.model_copy(update={"filters": None}))
-    return "".join(f'<p class="aa-said">{_statement(one)}</p>' for one in told)
+    """Return what must be known to read the answer rightly, as sentences."""
+    return "".join(f'<p class="aa-said">{_statement(one)}</p>' for one in statements(answer))
 
 
 def missing_html(coverage: Coverage) -> str:

@@ -87,5 +87,11 @@
     if (hasPointer()) aa.box().focus();
   }
 
-  aa.onChange(() => { if (document.body) { listen(); settle(); announce(); name(); focusBox(); } });
+  // The empty chat about one paper is none any more once that filter is taken away.
+  function greetAnew() {
+    const about = document.querySelector("#aa-chat .aa-one-paper");
+    if (about && !new URLSearchParams(location.search).has("paper")) location.reload();
+  }
+
+  aa.onChange(() => { if (document.body) { listen(); settle(); announce(); name(); focusBox(); greetAnew(); } });
 })();

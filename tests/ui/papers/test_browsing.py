@@ -145,6 +145,26 @@ def test_the_chat_and_the_papers_lead_to_each_other(reader: OpenReader) -> None:
     expect(page.locator("#aa-box textarea")).to_be_visible()
 
 
+def test_a_chat_about_one_paper_can_be_widened_to_all(reader: OpenReader) -> None:
+    page = reader().go(f"/?paper={PAPERS[0].id}")
+    expect(page.locator(".aa-one-paper")).to_have_text(PAPERS[0].title)
+    page.get_by_role("button", name="Remove the filter").click()
+    expect(page.locator(".aa-welcome")).to_have_text("Ask 33 paper abstracts")
+    expect(page.locator("#aa-box textarea")).to_have_attribute(
+        "placeholder", "Ask 33 abstracts a question"
+    )
+
+
+def test_papers_added_meanwhile_are_counted_when_the_chat_is_opened(
+    reader: OpenReader, corpus: Corpus
+) -> None:
+    corpus.add(
+        [PAPERS[0].model_copy(update={"id": "title:more", "title": "One more", "url": None})]
+    )
+    page = reader().go("/")
+    expect(page.locator(".aa-welcome")).to_have_text("Ask 34 paper abstracts")
+
+
 def test_nothing_is_wider_than_a_phone(reader: OpenReader) -> None:
     one = reader((320, 640), scheme="dark")
     for path in ("/papers", "/paper/title:hostile", "/paper/arxiv:2403.00001"):
