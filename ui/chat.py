@@ -191,5 +191,13 @@ def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
         **quiet,
     )
     conversed.failure(js="() => aa.talk.fail()", **alone)
-    # Found once the answer is on the page.
-    conversed.then(events.suggest, parts.page, parts.chat, trigger_mode="multiple", **quiet)
+    # Found once the answer is on the page; one page's at a time, for they cost more than an answer,
+    # and somebody waits for that.
+    conversed.then(
+        events.suggest,
+        parts.page,
+        parts.chat,
+        trigger_mode="multiple",
+        concurrency_limit=1,
+        **quiet,
+    )
