@@ -81,9 +81,10 @@ def test_settings_are_all_named() -> None:
     assert named == {field.upper() for field in Settings.model_fields}
 
 
-def test_picture_is_there() -> None:
-    [picture] = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
-    assert (ROOT / picture).stat().st_size > 10_000
+def test_pictures_are_there_and_small() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
+    assert len(pictures) == 2
+    assert all(10_000 < (ROOT / picture).stat().st_size < 200_000 for picture in pictures)
 
 
 @pytest.mark.slow
