@@ -2,15 +2,18 @@
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from assistant.answer import Answer
 from assistant.assistant import Assistant
 from store.papers import Paper
-from tests.ui.conftest import Visit, running
+from tests.ui.conftest import Reciter, Visit, running
 from ui.server import make_app
 
 pytestmark = pytest.mark.browser
@@ -179,6 +182,45 @@ def test_where_nothing_may_be_kept_the_page_keeps_it_and_says_so_once(
     expect(chat.questions).to_have_text([FIRST])
     context.close()
     assert chat.errors == []
+
+
+class Slow(Reciter):
+    """An assistant that answers a slow question when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(["A sentence."])
+        self.let_go = threading.Event()
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        if question == "Slow?":
+            self.let_go.wait(60)
+        return super().ask(question, **options)
+
+
+def test_an_answer_that_is_looked_for_can_be_stopped(
+    visit: Open, serving: Callable[..., str]
+) -> None:
+    slow = Slow()
+    chat = visit(at=serving(slow))
+    chat.ask("Quick?")
+    for stop in ("click", "Escape", "another"):
+        chat.box.fill("Slow?")
+        chat.box.press("Enter")
+        expect(chat.questions).to_have_text(["Quick?", "Slow?"])
+        if stop == "another":
+            chat.page.get_by_role("button", name="New chat").click()
+            expect(chat.answers).to_have_count(0)
+            continue
+        if stop == "click":
+            chat.page.get_by_role("button", name="Stop").click()
+        else:
+            chat.page.keyboard.press("Escape")
+        expect(chat.questions).to_have_text(["Quick?"])
+        expect(chat.box).to_have_value("Slow?")
+    slow.let_go.set()
+    chat.ask("Quick again?")
+    expect(chat.questions).to_have_text(["Quick again?"])
+    assert texts(drawer(chat).locator(".aa-conversation span")) == ["Quick again?", "Quick?"]
 
 
 def test_answers_of_the_chat_are_counted_once(visit: Open) -> None:
