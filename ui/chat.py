@@ -97,6 +97,8 @@ class Events:
             return
         for step in steps(page, order, self._service.answers, note=self._note):
             yield self._view(step)
+        # Gradio shows what came last once more at the end. By then a later order may have come.
+        yield (gr.skip(),) * 4
 
     def suggest(self, page: Page) -> Any:
         """Offer questions to ask next below the newest answer."""

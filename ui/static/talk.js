@@ -198,10 +198,10 @@ aa.talk = (() => {
 
   document.addEventListener("click", (event) => pressed(event.target));
   document.addEventListener("keydown", (event) => {
-    if (aa.isEscape(event) && editing !== null) {
-      event.preventDefault();
-      document.querySelector(".aa-said-here button").click();
-    }
+    if (!aa.isEscape(event) || (editing === null && !isThinking())) return;
+    event.preventDefault();
+    if (editing === null) stop();
+    else document.querySelector(".aa-said-here button").click();
   });
 
   return {
