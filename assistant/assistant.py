@@ -227,7 +227,7 @@ class Assistant:
     def search(
         self, text: str, *, k: int = 10, filters: Filters | None = None
     ) -> tuple[Result, ...]:
-        """Return the `k` best papers for a text, best first; see `assistant.search`."""
+        """Return the `k` best papers for a text, best first; see `assistant.retrieval.search`."""
         return self._from_one_state(lambda: search(self.corpus, text, k=k, filters=filters))
 
     def similar(self, paper_id: str, *, k: int = 10) -> tuple[Result, ...]:
