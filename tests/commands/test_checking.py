@@ -2,10 +2,8 @@
 
 import copy
 import json
-import sqlite3
 import subprocess
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +41,11 @@ def test_one_changed_byte_of_a_quote_fails_and_is_named(
 def test_one_changed_byte_of_an_abstract_fails_and_is_named(
     command: Run, own: Path, answer: str
 ) -> None:
-    paper_id = json.loads(answer)["citations"][0]["paper_id"]
-    with closing(sqlite3.connect(own / "catalog.sqlite3")) as connection, connection:
-        connection.execute("UPDATE papers SET abstract = abstract || ' ' WHERE id = ?", (paper_id,))
+    cited = json.loads(answer)["citations"][0]
+    paper_id = cited["paper_id"]
+    paper = json.loads(command("show", paper_id, "--store", own, "--json").stdout)
+    record = {"title": paper["title"], "abstract": paper["abstract"] + "!"}
+    command("add", "-", "--store", own, stdin=json.dumps(record))
     done = command("verify", "-", "--store", own, stdin=answer)
     first, last = done.stdout.splitlines()
     assert first.startswith(

@@ -81,8 +81,12 @@ def test_a_conversation_survives_a_restart_of_the_server_and_tells_of_new_papers
                 "The papers have changed since then; the quotes are the same."
             )
             assert texts(chat.questions) == [FIRST]
-            # The page that was open all along asks on, too.
+        # The page that was open all along asks on, too, once it has seen the server come back.
+        away = chat.page.locator("#aa-offline")
+        expect(away).to_be_visible(timeout=20_000)
         with running(make_app(assistant, title="Three"), port=port):
+            expect(away).to_be_hidden(timeout=20_000)
+            expect(chat.answers).to_have_count(1)
             chat.ask(FOLLOWING)
             assert texts(chat.questions) == [FIRST, FOLLOWING]
             expect(chat.answers.last.locator(".aa-about")).to_contain_text("About: HyenaDNA")
@@ -174,6 +178,7 @@ def test_where_nothing_may_be_kept_the_page_keeps_it_and_says_so_once(
         "This browser keeps nothing for this page: conversations end with it."
     )
     chat.page.get_by_role("button", name="New chat").click()
+    expect(chat.answers).to_have_count(0)
     chat.ask(OTHER)
     expect(said).to_be_empty()
     listed = drawer(chat)

@@ -17,7 +17,7 @@ from assistant.reranking.reranker import DIFFERENCE, Reranker, open_reranker
 from store.embedding.model import PACKAGED_SHA256, find_model
 from store.errors import ModelError
 
-SHIPPED = Path(str(resources.files("assistant").joinpath(DIFFERENCE)))
+SHIPPED = Path(str(resources.files("assistant.reranking").joinpath(DIFFERENCE)))
 
 TITLE = "PebbleCache: Keeping Only the Keys That Matter in Long Conversations"
 SENTENCES = (
