@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from pydantic import BaseModel, ValidationError
 from store import feedback, popularity, schema
 from store.access import remake_indexes
 from store.catalog import Catalog
-from store.connecting import sqlite_url
+from store.connecting import is_server, sqlite_url
 from store.database import Tables, record_fact
 from store.errors import StoreError
 from store.folder import CATALOG, DENSE, LEXICAL, UNPACKED, kept_files, prepare
@@ -41,6 +41,9 @@ SHARED = {
     popularity.FILE: popularity.metadata,
     feedback.FILE: feedback.metadata,
 }
+#: Who may ask, and who wants no more mail. Where there is such a file already it stays: an older
+#: one would let in whose key was taken back since.
+STAYING = ("keys.json", "watching.sqlite3")
 #: How hard the archive is packed, of 1 to 9: vectors, most of it, hardly get smaller.
 PACKED = 1
 
@@ -61,6 +64,10 @@ def back_up(folder: Path, destination: Path, *, url: str | None = None) -> Manif
     that of a catalog in another database. The file appears once it is whole and has been read
     again. Raises StoreError where it cannot be written, or the store is damaged.
     """
+    if destination.resolve().is_relative_to(folder.resolve()):
+        raise StoreError(
+            f"{str(destination)!r} lies in the store itself; name a file outside of {str(folder)!r}"
+        )
     if destination.exists():
         raise StoreError(f"there is {str(destination)!r} already; name a new file for the backup")
     with (
@@ -117,11 +124,12 @@ def restore(
 
     `url` puts the catalog in another database. Raises StoreError, and changes nothing, where the
     backup is not whole, and where there is a store already, unless it is to be replaced: then all
-    of it is.
+    of it is, but for STAYING.
     """
     manifest = verify_backup(source)
     prepare(folder)
-    if not replace and store_exists(folder, url=url) and _generation(folder, url=url):
+    held = [name for name in (*SHARED, *STAYING) if name != CATALOG and (folder / name).exists()]
+    if not replace and (held or (store_exists(folder, url=url) and _generation(folder, url=url))):
         raise StoreError(
             f"there is a store in {str(url or folder)!r} already; name another folder, or replace "
             "all that it holds: assistant restore FILE --replace"
@@ -139,14 +147,15 @@ def restore(
         for index in (DENSE, LEXICAL):
             break_seal(folder / index)
         _make_latest(unpacked / CATALOG, folder, url=url)
+        elsewhere = _elsewhere(url)
         for name in manifest.files:
-            if url and name in SHARED:
-                _fill(url, unpacked / name, SHARED[name])
-            else:
+            if url and name in elsewhere:
+                _fill(url, unpacked / name, elsewhere[name])
+            elif name not in STAYING or not (folder / name).exists():
                 _put(unpacked / name, folder / name)
-        for file in kept_files(folder):
-            if str(file) not in manifest.files:
-                (folder / file).unlink()
+        # Only what is a store's own: whatever else lies here is somebody's.
+        for name in SHARED.keys() - manifest.files.keys():
+            _unlink(folder / name)
         shutil.rmtree(unpacked)
         with closing(open_catalog(folder, url=url)) as catalog:
             remake_indexes(folder, catalog)
@@ -156,11 +165,10 @@ def restore(
 def _copied(folder: Path, aside: Path, *, url: str | None) -> Sequence[str]:
     """Copy what is kept of a store to the folder `aside`, and return the names."""
     names = []
-    if url:
-        for name, metadata in SHARED.items():
-            with closing(Tables(url, metadata)) as tables:
-                tables.copy_to(aside / name)
-            names.append(name)
+    for name, metadata in _elsewhere(url).items():
+        with closing(Tables(str(url), metadata)) as tables:
+            tables.copy_to(aside / name)
+        names.append(name)
     for file in kept_files(folder):
         if str(file) in names:
             continue
@@ -172,6 +180,13 @@ def _copied(folder: Path, aside: Path, *, url: str | None) -> Sequence[str]:
             shutil.copy(folder / file, aside / file)
         names.append(file.as_posix())
     return names
+
+
+def _elsewhere(url: str | None) -> Mapping[str, sa.MetaData]:
+    """Return what of a store is in the database at `url`, by the file that it has else."""
+    if not url:
+        return {}
+    return SHARED if is_server(url) else {CATALOG: SHARED[CATALOG]}
 
 
 def _checked_stats(file: Path) -> Stats:
@@ -229,9 +244,16 @@ def _put(file: Path, place: Path) -> None:
                 raise StoreError(
                     f"{str(place)!r} cannot be replaced: {error}; stop what uses it and try again"
                 ) from error
-            for rest in ("-wal", "-shm"):
-                Path(f"{place}{rest}").unlink(missing_ok=True)
+    # What a crash left beside it would be read into the new one.
+    _unlink(place)
     file.replace(place)
+
+
+def _unlink(place: Path) -> None:
+    """Delete a file, and what SQLite keeps beside a database."""
+    beside = ("", "-wal", "-shm") if place.suffix == DATABASE else ("",)
+    for rest in beside:
+        Path(f"{place}{rest}").unlink(missing_ok=True)
 
 
 def _digest(file: Path) -> str:

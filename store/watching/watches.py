@@ -55,7 +55,7 @@ class Watches:
         for watch in self.all():
             if (watch.question, watch.filters, watch.address) == (question, filters, address):
                 raise SettingsError(f"this is saved already, as {watch.id}; see: watch list")
-        watch = Watch(secrets.token_urlsafe(9), question, dict(filters), address, now(), 0)
+        watch = Watch(secrets.token_hex(9), question, dict(filters), address, now(), 0)
         with self._tables.transaction() as connection:
             connection.execute(sa.insert(watches), asdict(watch))
         return watch

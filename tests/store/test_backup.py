@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from store.backup import back_up, restore, verify_backup
+from store.connecting import sqlite_url
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.errors import StoreBusy, StoreError
@@ -105,7 +106,8 @@ def test_a_store_is_replaced_only_where_that_is_said_and_readers_follow(
         whole, before = everything(corpus), corpus.snapshot
         corpus.remove(["title:zebra"])
         corpus.add([animals[2]])
-    (folder / "feedback.jsonl").write_text("{}\n")
+    (folder / "notes.txt").write_text("mine\n")
+    (folder / "keys.json").write_text('{"keys": ["later"]}')
     with pytest.raises(StoreError, match=r"there is a store in .* already; .* --replace"):
         restore(backup, folder)
     with Corpus(folder, embedder) as reader:
@@ -114,7 +116,9 @@ def test_a_store_is_replaced_only_where_that_is_said_and_readers_follow(
         assert (everything(reader), reader.snapshot) == (whole, before)
     with Corpus(folder, embedder) as again:
         assert (everything(again), again.snapshot, again.generation) == (whole, before, 5)
-    assert not (folder / "feedback.jsonl").exists()
+    # Older keys would let in whose key was taken back since; the rest is not the store's.
+    assert (folder / "keys.json").read_text() == '{"keys": ["later"]}'
+    assert (folder / "notes.txt").exists()
     assert not (folder / "restoring").exists()
 
 
@@ -203,3 +207,38 @@ def test_nothing_is_backed_up_over_another_file_or_from_a_damaged_store(
 def test_a_store_that_is_being_written_is_not_replaced(folder: Path, backup: Path) -> None:
     with StoreLock(folder), pytest.raises(StoreBusy, match="is being written"):
         restore(backup, folder, replace=True)
+
+
+def test_a_catalog_elsewhere_in_sqlite_leaves_the_other_files_where_they_are(
+    tmp_path: Path, embedder: Embedder, animals: list[Paper]
+) -> None:
+    folder, url = tmp_path / "store", sqlite_url(tmp_path / "elsewhere.sqlite3")
+    with Corpus(folder, embedder, url=url) as corpus:
+        corpus.add(animals)
+    with closing(Popularity(folder, url=url)) as popularity:
+        popularity.vote("title:zebra", "somebody", on=DAY)
+    back_up(folder, tmp_path / "backup.zip", url=url)
+    again, other = tmp_path / "again", sqlite_url(tmp_path / "other.sqlite3")
+    restore(tmp_path / "backup.zip", again, url=other)
+    with closing(Popularity(again, url=other)) as popularity:
+        assert popularity.standings(["title:zebra"]) == {"title:zebra": Standing(votes=1)}
+    with closing(sqlite3.connect(tmp_path / "elsewhere.sqlite3")) as connection:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "votes" not in tables
+
+
+def test_what_a_crash_left_beside_a_database_is_not_read_into_the_restored_one(
+    folder: Path, backup: Path, embedder: Embedder, everything: Everything
+) -> None:
+    with Corpus(folder, embedder) as corpus:
+        whole = everything(corpus)
+    (folder / "catalog.sqlite3").unlink()
+    (folder / "catalog.sqlite3-wal").write_bytes(b"of another database" * 200)
+    restore(backup, folder, replace=True)
+    with Corpus(folder, embedder) as corpus:
+        assert everything(corpus) == whole
+
+
+def test_a_backup_is_not_written_into_the_store(folder: Path) -> None:
+    with pytest.raises(StoreError, match="lies in the store itself; name a file outside"):
+        back_up(folder, folder / "backup.zip")

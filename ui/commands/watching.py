@@ -36,12 +36,15 @@ def add(
     to = checked_address(address) if address else None
     narrowed = filters_of(**filters)
     with _opened(settings_for(store=store)) as (settings, assistant, watching):
+        since = watching.arrivals.follow(assistant.corpus)
+        # Saved first: a question that cannot be saved tells nobody of anything.
+        if question is not None:
+            watch = save(watching, assistant, question, filters=narrowed, address=to)
         if to:
-            watching.recipients.add(to, since=watching.arrivals.follow(assistant.corpus))
+            watching.recipients.add(to, since=since)
         if question is None:
             terminal.out.print(f"{to} gets the digest of new papers", soft_wrap=True, markup=False)
             return
-        watch = save(watching, assistant, question, filters=narrowed, address=to)
         found = len(watching.watches.found(watch.id))
     if as_json:
         terminal.out.print_json(json.dumps(_fields(watch, settings)))

@@ -20,6 +20,7 @@ MOST_VALUES = 20
 LONGEST_VALUE = 300
 
 _NAMES = ("venue", "category", "source", "author", "paper")
+_KNOWN = frozenset(("from", "to", *_NAMES))
 _Text = StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_VALUE)
 _Values = Annotated[tuple[Annotated[str, _Text], ...], Field(max_length=MOST_VALUES)]
 
@@ -45,6 +46,10 @@ class Limits(BaseModel):
         """
         left = dict(given) if isinstance(given, Mapping) else {}
         problems = [] if isinstance(given, Mapping) else ["the filters are none"]
+        # At once: one after the other, a great many would take for ever.
+        if unknown := [str(name)[:LONGEST_VALUE] for name in left if name not in _KNOWN][:1]:
+            problems.append(f"{unknown[0]}: there is no such filter")
+            left = {name: held for name, held in left.items() if name in _KNOWN}
         while True:
             try:
                 limits = cls.model_validate(left)

@@ -9,6 +9,7 @@ aa.talk = (() => {
   let turns = []; // as they are shown
   let wanted = []; // as they were ordered
   let early = ""; // what was asked before the page was ready for it
+  let before = { turns, conversation }; // what was shown when the last order was made
   let editing = null; // the place of the question that is being changed
 
   const asked = (question, more) =>
@@ -18,6 +19,7 @@ aa.talk = (() => {
   });
 
   function order(next, id = conversation) {
+    if (!busy) before = { turns, conversation };
     wanted = next.slice(-aa.kept.MOST_TURNS);
     conversation = id;
     ordered += 1;
@@ -78,6 +80,7 @@ aa.talk = (() => {
   function fail(problem) {
     const last = wanted[wanted.length - 1];
     busy = false;
+    ({ turns, conversation } = before);
     if (last && !last.then && !aa.box()?.value) aa.type(last.question);
     wanted = turns;
     if (problem) aa.filters.say(sentence(problem));
@@ -85,8 +88,8 @@ aa.talk = (() => {
 
   function stop() {
     const last = wanted[wanted.length - 1];
-    order(turns);
-    if (last) aa.type(last.question);
+    order(before.turns, before.conversation);
+    if (last && !last.then) aa.type(last.question);
   }
 
   function begin() {

@@ -36,3 +36,9 @@ def test_any_input_is_limits_and_a_reason(given: object) -> None:
     assert Limits.of(limits.model_dump(mode="json")) == (limits, "")
     if problem == "":
         assert isinstance(given, dict)
+
+
+def test_a_great_many_unknown_names_are_left_out_at_once() -> None:
+    limits, problem = Limits.of({**{f"x{n}": 1 for n in range(100_000)}, "venue": ["ACL"]})
+    assert limits == Limits(venue=("ACL",))
+    assert problem == "x0: there is no such filter"
