@@ -64,7 +64,7 @@ def repair(
 def compact(store: Store = None, json: AsJson = False) -> None:
     """Erase what was removed or replaced from the disk, and give its space back.
 
-    Afterwards no file of the store's folder holds anything of it. Backups made before still do.
+    Afterwards neither the catalog nor an index holds anything of it. Backups made before still do.
     """
     from ui.commands import keeping
 
