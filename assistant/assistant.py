@@ -26,7 +26,7 @@ from assistant.reranking.reranker import Reranker
 from assistant.retrieval.ranking import Found, retrieve
 from assistant.retrieval.search import Result, search, similar
 from assistant.session import Session
-from assistant.verification.verify import Problem, verify
+from assistant.verification.verify import Problem, papers_named, verify
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.opening import default_cache, open_corpus
@@ -236,12 +236,7 @@ class Assistant:
 
     def verify(self, answer: Answer) -> list[Problem]:
         """Return what does not hold of an answer against the store's papers, if anything."""
-        cited = [citation.paper_id for citation in answer.citations]
-        quoted_from = [quote.paper_id for quote in answer.quotes]
-        named = [near.paper_id for near in answer.closest]
-        if answer.focus and answer.focus.paper_id:
-            named.append(answer.focus.paper_id)
-        return verify(answer, self.corpus.get([*cited, *quoted_from, *named]))
+        return verify(answer, self.corpus.get(papers_named(answer)))
 
     def examples(self, *, k: int = EXAMPLES) -> tuple[str, ...]:
         """Return up to `k` questions that this corpus answers, each tried."""

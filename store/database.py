@@ -4,12 +4,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from store.connecting import RESTORE, advice, engine_for, sqlite_url
+from store.connecting import RESTORE, advice, engine_for, is_server, sqlite_url
 from store.errors import StoreError
 from store.schema import LAYOUT, facts, metadata
 from store.upgrade import upgrade
@@ -33,10 +34,23 @@ class Tables:
             # Adds the tables that a later version brought.
             metadata.create_all(self._engine)
 
+    @classmethod
+    def beside(cls, folder: Path, file: str, metadata: sa.MetaData, *, url: str | None) -> Self:
+        """Open or create tables in a `file` of a store's folder, or on its catalog's server.
+
+        `url` is that of the catalog where it is not in the folder; a file elsewhere is no server.
+        """
+        return cls(url if url and is_server(url) else sqlite_url(folder / file), metadata)
+
     @property
     def is_file(self) -> bool:
         """Whether the database is a file of SQLite's, and no server."""
         return self._engine.dialect.name == "sqlite"
+
+    @property
+    def insert(self) -> Any:
+        """The database's own kind of insert, which may say what to do where there is a row."""
+        return sqlite.insert if self.is_file else postgresql.insert
 
     def close(self) -> None:
         """Release the database."""

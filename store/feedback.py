@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from store.connecting import is_server, sqlite_url
 from store.database import Tables
 from store.papers import sha256
 from store.schema import Text
@@ -107,9 +105,7 @@ class Feedback:
 
         Raises StoreError where that fails.
         """
-        shared = url if url and is_server(url) else None
-        self._tables = Tables(shared or sqlite_url(folder / FILE), metadata)
-        self._insert = sqlite.insert if self._tables.is_file else postgresql.insert
+        self._tables = Tables.beside(folder, FILE, metadata, url=url)
 
     def close(self) -> None:
         """Release the database."""
@@ -119,12 +115,12 @@ class Feedback:
         """Keep what `voter` thinks, in the place of what they thought before of the same."""
         answer = {**asdict(given), "key": given.key}
         verdict = {**asdict(opinion), "key": given.key, "voter": sha256(voter)}
-        changed = self._insert(_verdicts).on_conflict_do_update(
+        changed = self._tables.insert(_verdicts).on_conflict_do_update(
             index_elements=["key", "voter", "citation"],
             set_={name: verdict[name] for name in ("verdict", "reason", "comment", "day")},
         )
         with self._tables.transaction() as connection:
-            connection.execute(self._insert(_answers).on_conflict_do_nothing(), answer)
+            connection.execute(self._tables.insert(_answers).on_conflict_do_nothing(), answer)
             connection.execute(changed, verdict)
 
     def withdraw(self, given: Given, *, citation: int, voter: str) -> None:

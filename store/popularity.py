@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.batches import SLICE, batches
-from store.connecting import is_server, sqlite_url
 from store.corpus import Corpus
 from store.database import Tables
 from store.papers import sha256
@@ -60,9 +58,7 @@ class Popularity:
 
         Raises StoreError where that fails.
         """
-        shared = url if url and is_server(url) else None
-        self._tables = Tables(shared or sqlite_url(folder / FILE), metadata)
-        self._insert = sqlite.insert if self._tables.is_file else postgresql.insert
+        self._tables = Tables.beside(folder, FILE, metadata, url=url)
         # The generation of the papers up to which they have been followed to better ids.
         self._followed: int | None = None
 
@@ -86,7 +82,7 @@ class Popularity:
         """Count the vote of `voter` for a paper; a second one changes nothing."""
         row = {"paper_id": paper_id, "voter": sha256(voter), "day": on.isoformat()}
         with self._tables.transaction() as connection:
-            connection.execute(self._insert(_votes).on_conflict_do_nothing(), row)
+            connection.execute(self._tables.insert(_votes).on_conflict_do_nothing(), row)
 
     def withdraw(self, paper_id: str, voter: str) -> None:
         """Take the vote of `voter` for a paper back, if there is one."""
@@ -109,7 +105,7 @@ class Popularity:
             {"paper_id": paper_id, "day": on.isoformat(), "times": 1}
             for paper_id in dict.fromkeys(paper_ids)
         ]
-        counted = self._insert(_citations).on_conflict_do_update(
+        counted = self._tables.insert(_citations).on_conflict_do_update(
             index_elements=["paper_id", "day"], set_={"times": _citations.c.times + 1}
         )
         if rows:
@@ -145,8 +141,10 @@ class Popularity:
 
     def _hand_over(self, old: str, new: str) -> None:
         """Count for one paper what was counted for another; who voted for both has one vote."""
-        votes = self._insert(_votes).from_select(_votes.c.keys(), _as(_votes, old, new))
-        cited = self._insert(_citations).from_select(_citations.c.keys(), _as(_citations, old, new))
+        votes = self._tables.insert(_votes).from_select(_votes.c.keys(), _as(_votes, old, new))
+        cited = self._tables.insert(_citations).from_select(
+            _citations.c.keys(), _as(_citations, old, new)
+        )
         both = cited.on_conflict_do_update(
             index_elements=["paper_id", "day"],
             set_={"times": _citations.c.times + cited.excluded.times},

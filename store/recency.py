@@ -4,17 +4,14 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from store.database import Database
-from store.schema import facts
+from store.database import Database, record_fact
 
 _ADDED = "added"
 
 
 def note_added(connection: sa.Connection) -> None:
     """Record that papers are added today, in UTC."""
-    connection.execute(sa.delete(facts).where(facts.c.name == _ADDED))
-    today = datetime.now(UTC).date().isoformat()
-    connection.execute(sa.insert(facts), {"name": _ADDED, "value": today})
+    record_fact(connection, _ADDED, datetime.now(UTC).date().isoformat())
 
 
 def last_added(database: Database) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
-from assistant.verification.verify import verify
+from assistant.verification.verify import papers_named, verify
 from store.errors import AssistantError, QuestionError
 from ui.conversations.answers import Answered, Answers
 from ui.conversations.asked import Asked, Seal, Shown
@@ -86,7 +86,9 @@ def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exc
         filters=filters,
     )
     answer = answered.turn.answer
-    papers = answers.assistant.corpus.get(_named(answer))
+    # A search within papers says which, of one by its title.
+    within = (answer.filters.paper_ids if answer.filters else None) or ()
+    papers = answers.assistant.corpus.get([*papers_named(answer), *within[:1]])
     abstracts = {paper.id: paper.abstract for paper in papers.values()}
     sound = not verify(answer, papers)
     message = (
@@ -96,11 +98,3 @@ def _answered(answers: Answers, asked: Asked, number: int, earlier: Sequence[Exc
     )
     sources = cards_html(answer, papers, number=number, sound=sound)
     return Exchange(number, asked, message, sources, answered)
-
-
-def _named(answer: Answer) -> list[str]:
-    """Return the ids of the papers that an answer names: all that it can be verified by."""
-    cited = [citation.paper_id for citation in answer.citations]
-    focus = [answer.focus.paper_id] if answer.focus and answer.focus.paper_id else []
-    within = answer.filters.paper_ids if answer.filters else None
-    return [*cited, *focus, *(near.paper_id for near in answer.closest), *(within or ())[:1]]

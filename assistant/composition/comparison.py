@@ -79,10 +79,13 @@ def _found(
     if not whole and len(present) < len(sides):
         return (), inquiry.confidence
     asked = [inquiry.about(comparison.about(side)) for side in present]
-    own = [_own(side, sides, whole, inquiry, of) for side, of in zip(present, asked, strict=True)]
-    if not whole and all(own):
-        return [one[0] for one in own if one], min(one[1] for one in own if one)
-    return [*whole, *(one[0] for one in own if one and whole)], inquiry.confidence
+    tried = [_own(side, sides, whole, inquiry, of) for side, of in zip(present, asked, strict=True)]
+    own = [one for one in tried if one]
+    if whole:
+        return [*whole, *(item for item, _ in own)], inquiry.confidence
+    if len(own) < len(tried):
+        return (), inquiry.confidence
+    return [item for item, _ in own], min(sure for _, sure in own)
 
 
 def _own(

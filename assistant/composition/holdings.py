@@ -113,8 +113,9 @@ def _listed(inquiry: Inquiry, wanted: str) -> Draft | None:
         return None
     month, _, day = wanted.partition(" ")
     # The 1st stands in for a month without a day: of that, only the month counts.
-    same = day_of_year(wanted if day else f"{month} 1")
-    listed = [one for one in days if day_of_year(one)[: 2 if day else 1] == same[: 2 if day else 1]]
+    exactly = 2 if day else 1
+    same = day_of_year(wanted if day else f"{month} 1")[:exactly]
+    listed = [one for one in days if day_of_year(one)[:exactly] == same]
     shelf = inquiry.shelf(k=LISTED, listed=listed)
     what = f"{_verb(shelf.total, 'are', 'is')} of listings of {wanted}"
     return _quoting(inquiry, Count(number=shelf.total, what=what), shelf.paper_ids)

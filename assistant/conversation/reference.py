@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from assistant.evidence.sentence import names_in
-from assistant.question.collection import asked_of_collection
+from assistant.question.collection import PAPERS, asked_of_collection
 from store.lexical import terms
 
 #: A question of fewer index terms than this does not stand alone; up to so many it may not.
@@ -56,7 +56,7 @@ _WHOLE = re.compile(
     r"|^(?:is|are) there (?:an? |any )?(?:\w+ ){3}"
     r"|^(?:(?:how many|which|what|any|are there|is there|do you have|show|list|find|give|me|all)"
     r"\s+)*"
-    r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)\b"
+    rf"{PAPERS}\b"
     r"(?: (?:do you have|are there|are|were|published|written))*"
     r" (?:by|from|in|since|before|after|at|on|about) "
     r"(?!(?:the|this|that|these|those|it|them|here|there|what|which)\b)\w",
@@ -97,9 +97,6 @@ _INSTEAD = re.compile(
     r"|(?:the \w+ )?ones?\b).*?)[\s?.!]*$"
     r"|^(?P<bare>(?:on|in|for|with|at|by|against|under) (?!.*\b(?:how|wh\w+)\b)[^,]+?)[\s?.!]*$",
     re.IGNORECASE,
-)
-_CHANGING = re.compile(
-    r"(?:on|in|for|with|at|by|from|against|under|to)\b|(?:the \w+ )?ones?\b", re.IGNORECASE
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 _PLACE = re.compile(
@@ -208,14 +205,6 @@ def asked_instead(question: str) -> str | None:
     """Return the changed part of a question that is else as the one before: "What about X?"."""
     match = _INSTEAD.match(question.strip())
     return (match["about"] or match["and"] or match["bare"]) if match else None
-
-
-def is_aspect(part: str) -> bool:
-    """Return whether what is asked about instead is of a thing, as "memory" is, and no other one.
-
-    Names, "the outer one" and "on C" change the question before in one place.
-    """
-    return not (re.search("[A-Z0-9]", part) or _CHANGING.match(part))
 
 
 def places(question: str) -> list[tuple[str, int]]:

@@ -8,7 +8,6 @@ from assistant.conversation.focus import Spoken, all_listed, at_place, spoken_of
 from assistant.conversation.reference import (
     asked_instead,
     has_own_subject,
-    is_aspect,
     is_plural,
     leaning,
     meant_instead,
@@ -18,7 +17,13 @@ from assistant.conversation.reference import (
     unjoined,
 )
 from assistant.conversation.turn import Turn
-from assistant.conversation.wording import as_of_papers, asks_for_similar, named, with_instead
+from assistant.conversation.wording import (
+    as_of_papers,
+    asks_for_similar,
+    is_aspect,
+    named,
+    with_instead,
+)
 from assistant.question.collection import asked_of_collection
 from assistant.question.kinds import kind_of
 

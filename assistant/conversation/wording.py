@@ -51,6 +51,14 @@ def asks_for_similar(question: str) -> bool:
     return _SIMILAR.match(question) is not None
 
 
+def is_aspect(part: str) -> bool:
+    """Return whether what is asked about instead is of a thing, as "memory" is, and no other one.
+
+    Names, "the outer one" and "on C" change the question before in one place.
+    """
+    return not (re.search("[A-Z0-9]", part) or _ONE.match(part) or _PREPOSITION.match(part))
+
+
 def with_instead(question: str, part: str) -> str:
     """Return a whole `question` with what `part` changes in it, the rest being as before.
 

@@ -6,30 +6,31 @@ from typing import Literal
 
 from assistant.question.dates import MONTH_AND_DAY
 
-_PAPERS = r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)"
+#: What papers are called in a question.
+PAPERS = r"(?:papers?|abstracts?|articles?|studies|publications?|preprints?)"
 _HERE = (
     r"(?: (?:do you have|do you know(?: of)?|have you(?: got)?|are there|are|exist|we have"
     r"|does (?:this|the) (?:corpus|collection|store|library) (?:have|hold|contain)))?"
     r"(?: (?:here|there|in total|in (?:here|the|this)(?: (?:corpus|collection|store|library))?))?"
 )
 _HOW_MANY = re.compile(
-    rf"^how many {_PAPERS}{_HERE}"
+    rf"^how many {PAPERS}{_HERE}"
     r"(?: (?:on|about|regarding|covering|(?:that |which )?(?:mention|discuss|cover|speak of)"
     r"|mentioning|discussing) (?P<topic>.+))?$",
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*{_PAPERS}{_HERE}$", re.IGNORECASE
+    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*{PAPERS}{_HERE}$", re.IGNORECASE
 )
 _RECENT = re.compile(
     rf"^(?:what(?:'s| is| was| are| has| have)?|which|show me|list|anything|any)?\s*(?:the )?"
-    rf"(?:{_PAPERS} )?(?:came in|come in|(?:is |are )?new|newest|latest|most recent|appeared)"
-    rf"(?: {_PAPERS}| one)?(?: here)?"
+    rf"(?:{PAPERS} )?(?:came in|come in|(?:is |are )?new|newest|latest|most recent|appeared)"
+    rf"(?: {PAPERS}| one)?(?: here)?"
     r"(?: (?:(?:in )?(?:this|(?:the )?(?:last|past)) (?P<span>week|month|year)|today|lately"
     r"|recently))?$",
     re.IGNORECASE,
 )
-_COLLECTION = rf"(?:{_PAPERS}|corpus|collection|library|store|data(?:base|set)?)"
+_COLLECTION = rf"(?:{PAPERS}|corpus|collection|library|store|data(?:base|set)?)"
 _THIS = rf"(?:all )?(?:(?:of )?(?:these|those|this|the|my|your|our) )(?:\w+ )?{_COLLECTION}"
 _OVERVIEW = re.compile(
     rf"^what(?:'s| is| are| do| does) {_THIS}(?: (?:all|mainly|mostly|generally))?"
@@ -50,7 +51,7 @@ _VENUES = re.compile(
 _JOINING = re.compile(r"^(?:(?:and|but|so|or|also|then|ok(?:ay)?)\b[\s,]*)+", re.IGNORECASE)
 
 _LISTED = re.compile(
-    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*(?:{_PAPERS}|what)"
+    rf"^(?:(?:which|what|any|all|list|show|give|me|the) )*(?:{PAPERS}|what)"
     r"(?: (?:that |which )?(?:were |was |are )?(?:listed|came in|came out|appeared|added|posted))?"
     rf"(?: (?:of|from|on|in|for))? {MONTH_AND_DAY}$",
     re.IGNORECASE,

@@ -52,8 +52,8 @@ _AND_OTHERS = re.compile(
     r"[\s,]*",
     re.IGNORECASE,
 )
-#: What stands before a venue.
-_AT = ("at", "in", "from", "by")
+#: What stands before a venue, and before a category.
+_AT, _UNDER = ("at", "in", "from", "by"), ("at", "in", "from", "of", "under")
 #: The code of a category, as arXiv has them.
 _CODE = re.compile(r"[a-z]+(?:-[a-z]+)*[.-][a-z-]+", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -147,11 +147,10 @@ class _Records:
             return _Phrase(read.fields, read.behind, bool(verb) or way not in ("in", "of"))
         if way == "by" and (read := self._author(rest)):
             return read
-        if way in ("at", "in", "from", "by", "of", "under"):
-            category = self._category(rest) if way != "by" else None
-            return category or (
-                self._venue(rest, named=not verb and way != "at") if way in _AT else None
-            )
+        if way in _UNDER and (read := self._category(rest)):
+            return read
+        if way in _AT:
+            return self._venue(rest, named=not verb and way != "at")
         return None
 
     def _author(self, text: str) -> _Phrase | None:

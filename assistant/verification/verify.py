@@ -42,6 +42,14 @@ class Bundle(BaseModel):
             yield from ((answer, problem) for problem in verify(answer, papers))
 
 
+def papers_named(answer: Answer) -> list[str]:
+    """Return the ids of the papers that an answer names, which are what it is verified by."""
+    cited = [citation.paper_id for citation in answer.citations]
+    quoted = [quote.paper_id for quote in answer.quotes]
+    focus = [answer.focus.paper_id] if answer.focus and answer.focus.paper_id else []
+    return [*cited, *quoted, *focus, *(near.paper_id for near in answer.closest)]
+
+
 def verify(answer: Answer, papers: Mapping[str, Paper | str]) -> list[Problem]:
     """Return what does not hold of `answer`, in reading order; an empty list means verified.
 

@@ -52,28 +52,26 @@ class Asked(_Form):
     suggest: StrictBool = False
 
 
-class AskedInQuery(Filters):
+class _InQuery(Filters):
+    def filters(self) -> Filters:
+        """Return what narrows the papers."""
+        return Filters(**self.model_dump(include=set(Filters.model_fields)))
+
+
+class AskedInQuery(_InQuery):
     """A question, and the filters, as a query."""
 
     question: Question
 
-    def filters(self) -> Filters:
-        """Return what narrows the search."""
-        return Filters(**self.model_dump(include=set(Filters.model_fields)))
 
-
-class Sought(Filters):
+class Sought(_InQuery):
     """What papers are searched for, and the filters, as a query."""
 
     q: Question
     k: Cutoff = 10
 
-    def filters(self) -> Filters:
-        """Return what narrows the search."""
-        return Filters(**self.model_dump(include=set(Filters.model_fields)))
 
-
-class Counted(Filters):
+class Counted(_InQuery):
     """Of what the values are wanted, and the filters, as a query.
 
     `of` names a filter, or `published` for the years; `like` is a part that the values must have.
@@ -82,10 +80,6 @@ class Counted(Filters):
     of: Literal["published", "venues", "categories", "sources", "authors"]
     like: str = Field(default="", max_length=200)
     k: Cutoff = 50
-
-    def filters(self) -> Filters:
-        """Return what narrows the papers."""
-        return Filters(**self.model_dump(include=set(Filters.model_fields)))
 
 
 class Value(_Form):

@@ -19,8 +19,16 @@ from store.days import Day
 MOST_VALUES = 20
 LONGEST_VALUE = 300
 
-_NAMES = ("venue", "category", "source", "author", "paper")
-_KNOWN = frozenset(("from", "to", *_NAMES))
+#: What an address calls each filter.
+NAMES: Mapping[str, str] = {
+    "since": "from",
+    "until": "to",
+    "venues": "venue",
+    "categories": "category",
+    "sources": "source",
+    "authors": "author",
+    "paper_ids": "paper",
+}
 _Text = StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_VALUE)
 _Values = Annotated[tuple[Annotated[str, _Text], ...], Field(max_length=MOST_VALUES)]
 
@@ -47,9 +55,10 @@ class Limits(BaseModel):
         left = dict(given) if isinstance(given, Mapping) else {}
         problems = [] if isinstance(given, Mapping) else ["the filters are none"]
         # At once: one after the other, a great many would take for ever.
-        if unknown := [str(name)[:LONGEST_VALUE] for name in left if name not in _KNOWN][:1]:
-            problems.append(f"{unknown[0]}: there is no such filter")
-            left = {name: held for name, held in left.items() if name in _KNOWN}
+        known = {name: left[name] for name in NAMES.values() if name in left}
+        if unknown := next((name for name in left if name not in known), None):
+            problems.append(f"{str(unknown)[:LONGEST_VALUE]}: there is no such filter")
+        left = known
         while True:
             try:
                 limits = cls.model_validate(left)
@@ -66,21 +75,14 @@ class Limits(BaseModel):
 
     def filters(self) -> Filters | None:
         """Return the filters that these are, None where nothing is limited."""
-        if self == Limits():
-            return None
-        return Filters(
-            since=self.since,
-            until=self.until,
-            venues=self.venue or None,
-            categories=self.category or None,
-            sources=self.source or None,
-            authors=self.author or None,
-            paper_ids=self.paper or None,
-        )
+        given = self.data()
+        named = {field: given[name] for field, name in NAMES.items() if name in given}
+        return Filters(**named) if named else None
 
     @model_serializer
     def data(self) -> dict[str, Any]:
         """Return them as JSON, without those that are not given."""
-        dates = {"from": self.since, "to": self.until}
-        values = {name: getattr(self, name) for name in _NAMES}
-        return {name: held for name, held in {**dates, **values}.items() if held}
+        fields = type(self).model_fields.items()
+        return {
+            field.alias or name: held for name, field in fields if (held := getattr(self, name))
+        }

@@ -10,19 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from store.corpus import Corpus
 from store.papers import Paper
 from store.watching import Found, Watch
+from ui.conversations.limits import NAMES
 from ui.outward import outward_links
 from ui.papers.pages import paper_path, when
-
-#: What filters are called in the addresses of the chat.
-NAMES = {
-    "since": "from",
-    "until": "to",
-    "venues": "venue",
-    "categories": "category",
-    "sources": "source",
-    "authors": "author",
-    "paper_ids": "paper",
-}
 
 
 @dataclass(frozen=True, slots=True)
