@@ -17,7 +17,7 @@ BELOW = {"store": set(), "assistant": {"store"}, "ui": {"store", "assistant"}}
 #: Libraries that take long to load, or hundreds of megabytes.
 HEAVY = {"torch", "chromadb", "gradio", "openvino", "sentence_transformers", "transformers"}
 #: Modules that are made of such a library, and are imported where they are used.
-MADE_OF = {"assistant/reranking/cross_encoder.py", "ui/chat.py", "ui/page.py"}
+MADE_OF = {"assistant/reranking/cross_encoder.py", "ui/chat/blocks.py", "ui/chat/mounting.py"}
 #: The modules that alone may import a library.
 ALONE = {
     "chromadb": ["store/chroma_server.py", "store/dense.py"],

@@ -19,17 +19,17 @@ from store.feedback import Feedback
 from store.offline import go_offline
 from store.popularity import Popularity
 from store.watching import Watching
-from ui.access import Access, Rules
+from ui.access.access import Access, Rules
+from ui.access.guards import LimitBody, OwnPagesOnly
 from ui.api import add_api
-from ui.draining import Draining
 from ui.feeds.routes import add_feeds
-from ui.guards import LimitBody, OwnPagesOnly
 from ui.openai import add_openai
+from ui.operation.draining import Draining
+from ui.operation.requests import NoteRequests
 from ui.papers.adding import LONGEST_UPLOAD
 from ui.papers.routes import add_papers
 from ui.papers.trending import count_citations
 from ui.problems import add_problems
-from ui.requests import NoteRequests
 from ui.service import TIMEOUT, Service
 
 HOST = "127.0.0.1"
@@ -74,7 +74,7 @@ def make_app(
     """
     go_offline()
     # Imported only now, because gradio and its libraries read those switches as they load.
-    from ui.page import mount_chat
+    from ui.chat.mounting import mount_chat
 
     given = count_citations(popularity) if popularity and count else None
     service = Service(

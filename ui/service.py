@@ -17,7 +17,7 @@ from store.corpus import Corpus
 from store.errors import TimedOut
 from store.feedback import Feedback
 from ui.conversations.answers import Answers
-from ui.metrics import Metrics
+from ui.operation.metrics import Metrics
 
 #: Seconds that a program waits for an answer at most.
 TIMEOUT = 30.0

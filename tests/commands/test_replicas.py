@@ -19,7 +19,7 @@ from store.corpus import Corpus
 from store.embedding import Embedder
 from store.sample import SAMPLE
 from tests.conftest import running_chroma
-from ui.keys import Keys
+from ui.access.keys import Keys
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 QUESTIONS = ("What is HyenaDNA?", "How much training data does K-Tokeniser need?", "gnus")

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ui.keys import Keys
+from ui.access.keys import Keys
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 QUESTION = "What is HyenaDNA?"

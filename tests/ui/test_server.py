@@ -18,7 +18,7 @@ from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers
 from assistant.verification.verify import Bundle, verify
 from store.errors import ServerError
-from ui.guards import LONGEST_BODY, LimitBody
+from ui.access.guards import LONGEST_BODY, LimitBody
 from ui.problems import add_problems
 from ui.server import serve
 
@@ -419,7 +419,7 @@ STOPPED = """
 import sys, time
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
-from ui.draining import Draining
+from ui.operation.draining import Draining
 from ui.server import serve
 
 app = FastAPI()
@@ -471,7 +471,7 @@ def test_a_server_that_stops_finishes_its_answers_and_leaves_open_pages(
 
 def test_rendering_needs_no_server(heavy: Callable[[str], set[str]]) -> None:
     assert heavy("ui.render") == set()
-    assert heavy("ui.sources") == set()
+    assert heavy("ui.render.sources") == set()
     assert "gradio" not in heavy("ui.server")
 
 

@@ -6,10 +6,10 @@ from starlette.exceptions import HTTPException
 from assistant.answer import Answer
 from store.errors import QuestionError
 from store.feedback import Given, Opinion, Quoted
+from ui.access.guards import require_own_page
 from ui.api.forms import Earlier, Judged
 from ui.api.responses import errors
 from ui.conversations.answers import Answered
-from ui.guards import require_own_page
 from ui.papers.voting import known_voter, today
 from ui.service import Service
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, FastAPI, Response
 
 from assistant import __version__
 from store.stats import Stats
-from ui import metrics
 from ui.api.forms import Health
 from ui.api.responses import errors, etag
+from ui.operation import metrics
 from ui.service import Service
 
 

@@ -12,7 +12,7 @@ from store.identity import by_name
 from store.papers import Paper
 from store.readers import read_papers
 from ui import terminal
-from ui.answers import Given, NotGiven, read_answers, stored_papers
+from ui.commands.answers import Given, NotGiven, read_answers, stored_papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from store.opening import require_store
 from ui import terminal
-from ui.keys import Key, Keys
+from ui.access.keys import Key, Keys
 from ui.settings import settings_for
 
 

@@ -19,7 +19,7 @@ from ui.opening import embed_anew, open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
 if TYPE_CHECKING:
-    from ui.access import Rules
+    from ui.access.access import Rules
 
 #: Addresses that only this machine reaches.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -62,7 +62,7 @@ def mcp(*, store: Path | None) -> None:
 
 def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) -> None:
     if settings.log == "json":
-        from ui.logs import show_json
+        from ui.operation.logs import show_json
 
         show_json(questions=settings.log_questions)
     with open_corpus(settings) as corpus, ExitStack() as beside:
@@ -147,9 +147,9 @@ def _rules(settings: Settings) -> "Rules":
     """Return who may ask what; warn where the network may, unasked."""
     from limits import parse
 
-    from ui.access import Rules
-    from ui.keys import Keys
-    from ui.login import PasswordLogin, ProxyLogin
+    from ui.access.access import Rules
+    from ui.access.keys import Keys
+    from ui.access.login import PasswordLogin, ProxyLogin
 
     login: PasswordLogin | ProxyLogin | None = None
     if settings.passwords:

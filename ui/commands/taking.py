@@ -9,7 +9,7 @@ from assistant.exports.writing import write_answers, write_papers
 from assistant.verification.difference import Stock, compare
 from store.papers import sha256
 from ui import terminal
-from ui.answers import require_answers, stored_papers
+from ui.commands.answers import require_answers, stored_papers
 from ui.opening import open_catalog, store_exists
 from ui.settings import settings_for
 from ui.terminal.differences import print_comparison

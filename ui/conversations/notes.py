@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from assistant.answer import Answer
 from store.papers import Paper
 from ui.conversations.asked import Asked, Seal
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 
 def since_html(asked: Asked, answer: Answer) -> str:

@@ -11,8 +11,8 @@ from store.corpus import Corpus
 from store.papers import Paper
 from store.watching import Found, Watch
 from ui.conversations.limits import NAMES
-from ui.outward import outward_links
 from ui.papers.pages import paper_path, when
+from ui.wording.outward import outward_links
 
 
 @dataclass(frozen=True, slots=True)

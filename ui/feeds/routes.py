@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from assistant.watching import catch_up
 from store.papers import Paper
 from store.watching import Found, Watch, Watching
-from ui.access import UNSUBSCRIBE
+from ui.access.access import UNSUBSCRIBE
 from ui.feeds.atom import MEDIA_TYPE, Entry, Feed
 from ui.feeds.found import Item, address_of, asked_at, items, rendered
 from ui.papers.pages import root_of

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 
 from store.corpus import Corpus
 from store.errors import PaperNotFound, StoreError
-from ui.guards import require_own_page
+from ui.access.guards import require_own_page
 from ui.papers.adding import LONGEST_UPLOAD, MOST_FILES, SHOWN, Adding
 from ui.papers.pages import page, root_of
 

@@ -10,9 +10,9 @@ from assistant.retrieval.ranking import retrieve
 from store.columns import day_of_year
 from store.corpus import Corpus
 from store.papers import Paper
-from ui.dates import dated
 from ui.papers.choice import Choice
 from ui.papers.pages import when
+from ui.wording.dates import dated
 
 #: Papers on a page.
 PAGE = 25

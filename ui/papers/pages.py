@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from store.columns import day_of_year
 from store.papers import Paper
-from ui.dates import dated
-from ui.outward import outward_links
+from ui.wording.dates import dated
+from ui.wording.outward import outward_links
 
 # Tighter than the chat's: these pages hold no script and no style of their own.
 _POLICY = "; ".join(

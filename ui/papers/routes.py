@@ -12,7 +12,7 @@ from store.corpus import Corpus
 from store.errors import QuestionError
 from store.papers import Paper
 from store.popularity import Popularity, Standing
-from ui.guards import require_own_page
+from ui.access.guards import require_own_page
 from ui.papers.adding_routes import adding_routes
 from ui.papers.browsing import browse
 from ui.papers.choice import Choice

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 from assistant.answer import Answer, Focus
 from assistant.query import Filters
-from ui.figures import figures_html
-from ui.match import match_of
+from ui.chat.taking import take_one_html
+from ui.render.figures import figures_html
 from ui.render.foot import foot_html
 from ui.render.gaps import is_partial, missing_html, said_html
 from ui.render.nothing import nothing_html
 from ui.render.quotes import quotes_html
-from ui.taking import take_one_html
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
+from ui.wording.match import match_of
 
 
 def answer_html(

@@ -2,7 +2,7 @@
 
 from assistant.answer import Answer
 from ui.render.citing import counted
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 #: Characters of a snapshot that are shown; the whole of it is copied.
 SNAPSHOT = 12

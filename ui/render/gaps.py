@@ -2,7 +2,7 @@
 
 from assistant.answer import Answer, Coverage
 from assistant.composition.statements import Statement, missing_terms, statements
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 
 def said_html(answer: Answer) -> str:

@@ -1,6 +1,6 @@
 """The head of the page."""
 
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 
 def masthead_html(title: str) -> str:

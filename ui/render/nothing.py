@@ -7,7 +7,7 @@ from assistant.query import Filters
 from ui.render.citing import counted, source_id
 from ui.render.foot import snapshot_html
 from ui.render.gaps import missing_html, said_html
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 #: What a filter is widened to, by the name of the limit; one of dates holds both ends.
 LOOSER = {

@@ -5,11 +5,11 @@ from itertools import zip_longest
 
 from assistant.answer import Answer, Citation, Figure, Quote, Stretch
 from assistant.composition.context import lead_ins
-from ui.marks import mark_ids
 from ui.render.citing import WITHDRAWN, byline
+from ui.render.marks import mark_ids
 from ui.render.reasons import reasons_html
-from ui.stretches import AVAILABILITY, href_of, parts, stretches_of
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
+from ui.wording.stretches import AVAILABILITY, href_of, parts, stretches_of
 
 _COPY = (
     '<button type="button" class="aa-copy" title="Copy the quote with its source">'

@@ -1,8 +1,8 @@
 """Reasons: the shares of a quote's score as bars and numbers, closed until asked for."""
 
 from assistant.answer import Quote
-from ui.shares import Share, shares
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
+from ui.wording.shares import Share, shares
 
 #: What each share means, for whoever opens the reasons for the first time.
 _LEGEND = (

@@ -1,7 +1,7 @@
 """A turn of the conversation but for its answer: the question, the wait, and what went wrong."""
 
 from ui.render.citing import counted
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
 
 
 def question_html(question: str) -> str:

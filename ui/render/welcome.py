@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from store.papers import Paper
-from ui.collection import Collection
-from ui.dates import dated
+from ui.chat.collection import Collection
 from ui.render.citing import counted
-from ui.verbatim import verbatim
+from ui.render.verbatim import verbatim
+from ui.wording.dates import dated
 
 _HOW = (
     "Every answer is made of sentences quoted from them, letter for letter, each with its source. "

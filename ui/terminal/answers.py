@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from assistant.answer import Answer, Citation, Why
 from assistant.composition.context import lead_ins
 from assistant.composition.statements import missing_terms, statements
-from ui.match import match_of
-from ui.shares import Share, shares
-from ui.stretches import AVAILABILITY
 from ui.terminal.console import Part, paragraph
+from ui.wording.match import match_of
+from ui.wording.shares import Share, shares
+from ui.wording.stretches import AVAILABILITY
 
 #: Features named beside the share that they belong to.
 FEATURES_SHOWN = 3

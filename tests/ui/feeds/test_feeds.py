@@ -13,8 +13,8 @@ from assistant.watching import save
 from store.papers import Paper
 from store.watching import Watching
 from tests.ui.feeds.conftest import ANSWERS, QUESTION, Desk
-from ui.access import Rules
-from ui.login import ProxyLogin
+from ui.access.access import Rules
+from ui.access.login import ProxyLogin
 
 Serving = Callable[..., str]
 

@@ -43,5 +43,5 @@ def show_json(*, questions: bool = False) -> None:
         logger.setLevel(logging.INFO)
         logger.propagate = False
     # These speak of every request and answer: worth a line here, too much at a terminal.
-    for name in ("ui.requests", "ui.metrics"):
+    for name in ("ui.operation.requests", "ui.operation.metrics"):
         logging.getLogger(name).setLevel(logging.DEBUG)

@@ -8,7 +8,7 @@ import gradio as gr
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
-from ui.chat import build_chat
+from ui.chat.blocks import build_chat
 from ui.service import Service
 
 # Comes with Gradio and is served by this server. These are the two weights that it holds whole.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from store.errors import SettingsError
-from ui.keys import KEYS, Keys
+from ui.access.keys import KEYS, Keys
 
 
 def test_a_key_is_known_by_itself_and_kept_as_a_hash(tmp_path: Path) -> None:

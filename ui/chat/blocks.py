@@ -12,15 +12,15 @@ from typing import Any
 import gradio as gr
 
 from assistant.answer import Answer
+from ui.chat.greeting import Greeting, greeting
+from ui.chat.taking import take_all_html
 from ui.conversations.asked import Record, read_order
 from ui.conversations.bar import bar_html
 from ui.conversations.notes import actions_html, question_tools_html, stop_html
 from ui.conversations.page import Exchanges, Page, Step, steps, suggested
-from ui.greeting import Greeting, greeting
 from ui.render import masthead_html, question_html, waiting_html
+from ui.render.sources import panel_html
 from ui.service import Service
-from ui.sources import panel_html
-from ui.taking import take_all_html
 
 #: How long what a page shows is kept on the server. Later it is made anew from its questions.
 STATE_SECONDS = 24 * 60 * 60

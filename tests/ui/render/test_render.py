@@ -6,10 +6,10 @@ import pytest
 from assistant.answer import Answer, Citation, Closest, Context, Coverage, Focus, Link, Quote, Why
 from assistant.query import Filters
 from store.papers import Paper, sha256
-from ui.marks import mark_ids, marks
 from ui.render import answer_html, notice_html, question_html
-from ui.sources import cards_html, panel_html
-from ui.verbatim import verbatim
+from ui.render.marks import mark_ids, marks
+from ui.render.sources import cards_html, panel_html
+from ui.render.verbatim import verbatim
 
 ABSTRACT = "We use 3 < 4. Recall rises by 6.1 points. Code is at https://example.org/a_b ."
 FIRST, SECOND = (0, 13), (14, 41)

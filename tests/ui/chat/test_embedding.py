@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.assistant import Assistant
 from tests.ui.conftest import BROWSER_ARGUMENTS, chromium_of
-from ui.access import Rules
-from ui.login import ProxyLogin
+from ui.access.access import Rules
+from ui.access.login import ProxyLogin
 
 QUESTION = "How much training data does K-Tokeniser need?"
 #: Chromium's own settings, by which no frame of another site keeps anything.

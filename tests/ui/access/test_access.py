@@ -12,9 +12,9 @@ from limits import parse
 
 from assistant.assistant import Assistant
 from store.errors import SettingsError
-from ui.access import Rules
-from ui.keys import KEYS, Keys
-from ui.login import PasswordLogin, ProxyLogin
+from ui.access.access import Rules
+from ui.access.keys import KEYS, Keys
+from ui.access.login import PasswordLogin, ProxyLogin
 
 ASKED = {"question": "What is HyenaDNA?"}
 PROTECTED = (

@@ -9,7 +9,7 @@ from assistant.assistant import EXAMPLES, Assistant
 from assistant.composition.suggestion import questions_within
 from assistant.query import Filters
 from store.papers import Paper
-from ui.collection import Collection
+from ui.chat.collection import Collection
 from ui.render import welcome_html, welcome_to_html
 from ui.render.citing import counted
 

@@ -3,11 +3,13 @@ import logging
 
 import pytest
 
-from ui.logs import JsonLines
+from ui.operation.logs import JsonLines
 
 
 def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
-    made = logging.LogRecord("ui.metrics", logging.INFO, "file", 1, message, arguments, None)
+    made = logging.LogRecord(
+        "ui.operation.metrics", logging.INFO, "file", 1, message, arguments, None
+    )
     vars(made).update(more)
     return made
 
@@ -18,7 +20,8 @@ def test_a_message_is_one_line_of_json() -> None:
     said = json.loads(line)
     assert said.pop("time").endswith("+00:00")
     assert said == {
-        "level": "info", "logger": "ui.metrics", "message": "kept 2\nlines", "status": 200,
+        "level": "info", "logger": "ui.operation.metrics", "message": "kept 2\nlines",
+        "status": 200,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from assistant.assistant import Assistant
 from assistant.exports.formats import OF_ANSWERS, Format
 from assistant.exports.writing import write_answers
 from assistant.verification.verify import Bundle, verify
-from ui.taking import NAMES
+from ui.chat.taking import NAMES
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.metrics import Metrics
+from ui.operation.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from store.feedback import Feedback, Opinion
+from tests.ui.chat.test_conversations import picture, reload, texts
 from tests.ui.conftest import Visit
-from tests.ui.test_conversations import picture, reload, texts
 
 pytestmark = pytest.mark.browser
 

@@ -1,8 +1,8 @@
 """Figures of an answer as a table: each exactly as it stands in its quote, and its paper."""
 
 from assistant.answer import Answer, Figure
-from ui.marks import mark_ids
-from ui.verbatim import verbatim
+from ui.render.marks import mark_ids
+from ui.render.verbatim import verbatim
 
 
 def figures_html(answer: Answer, *, number: int) -> str:

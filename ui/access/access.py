@@ -15,8 +15,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from store.errors import AssistantError
-from ui.keys import Key, Keys
-from ui.login import Login
+from ui.access.keys import Key, Keys
+from ui.access.login import Login
 from ui.problems import is_for_programs, refused
 
 #: What anybody may read: that the server is up, and how it is spoken to and embedded.

@@ -6,9 +6,9 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
-from tests.ui.test_render import text_of
-from ui.collection import Collection
-from ui.greeting import greeting
+from tests.ui.render.test_render import text_of
+from ui.chat.collection import Collection
+from ui.chat.greeting import greeting
 from ui.render import welcome_html
 
 

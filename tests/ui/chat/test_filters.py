@@ -12,8 +12,8 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
+from tests.ui.chat.test_conversations import picture, texts
 from tests.ui.conftest import Visit
-from tests.ui.test_conversations import picture, texts
 
 pytestmark = pytest.mark.browser
 

@@ -7,9 +7,9 @@ from assistant.answer import Answer, Coverage
 from assistant.conversation import Turn
 from store.errors import QuestionError, StoreError
 from store.papers import Paper
+from ui.chat.exchange import Exchange, put
 from ui.conversations.answers import Answers
 from ui.conversations.asked import Asked, Seal
-from ui.exchange import Exchange, put
 
 
 class Abstainer:

@@ -11,7 +11,7 @@ from ui.conversations.answers import Answered, Answers
 from ui.conversations.asked import Asked, Seal, Shown
 from ui.conversations.notes import only_html, since_html
 from ui.render import answer_html, notice_html
-from ui.sources import cards_html
+from ui.render.sources import cards_html
 
 _log = logging.getLogger(__name__)
 

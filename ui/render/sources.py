@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from assistant.answer import Answer, Citation, Closest
 from store.papers import Paper
-from ui.marks import Mark, marks
-from ui.outward import Outward, outward_link, outward_links
+from ui.chat.taking import data_html
 from ui.render.citing import WITHDRAWN, byline, source_id
-from ui.taking import data_html
-from ui.verbatim import verbatim
+from ui.render.marks import Mark, marks
+from ui.render.verbatim import verbatim
+from ui.wording.outward import Outward, outward_link, outward_links
 
 # Shown only where the panel is a sheet.
 _BAR = (

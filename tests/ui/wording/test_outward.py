@@ -1,7 +1,7 @@
 import pytest
 
 from store.papers import Paper
-from ui.outward import Outward, outward_link, outward_links
+from ui.wording.outward import Outward, outward_link, outward_links
 
 
 def paper(paper_id: str, **known: object) -> Paper:

@@ -1,0 +1,1 @@
+"""Chat: the page itself, what stands on it, and what each event does."""

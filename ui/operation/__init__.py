@@ -1,0 +1,1 @@
+"""Operation: what a running server tells of itself, and how it stops."""

@@ -1,0 +1,1 @@
+"""Wording: what every surface tells a reader in the same words."""
