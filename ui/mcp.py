@@ -45,15 +45,17 @@ class Tools:
         filters: Filters | None = None,
     ) -> Answer:
         """Answer a question with quotes, each with its source, or say that there is no answer."""
-        return await self.service.ask(question, surface="mcp", history=history, filters=filters)
+        given = await self.service.ask(question, surface="mcp", history=history, filters=filters)
+        return given.turn.answer
 
     async def search(
         self, text: Question, k: Cutoff = 10, filters: Filters | None = None
     ) -> Results:
         """Find papers for a text, best first."""
-        assistant = self.service.assistant
-        found = await self.service.run(lambda: assistant.search(text, k=k, filters=filters))
-        return Results(results=found, snapshot=assistant.corpus.snapshot)
+        found, snapshot = await self.service.run(
+            lambda: self.service.answers.search(text, k=k, filters=filters)
+        )
+        return Results(results=found, snapshot=snapshot)
 
     async def get_paper(self, paper_id: str) -> Paper:
         """Return one paper with its abstract."""

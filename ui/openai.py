@@ -82,7 +82,8 @@ def add_openai(app: FastAPI, service: Service) -> None:
         if wanted.model != service.name:
             return _no_model(wanted.model, service)
         *history, question = _questions(wanted)
-        answer = await service.ask(question, surface="openai", history=history[-LONGEST_HISTORY:])
+        given = await service.ask(question, surface="openai", history=history[-LONGEST_HISTORY:])
+        answer = given.turn.answer
         if not wanted.stream:
             return JSONResponse(_whole(answer, service.name))
         usage = wanted.stream_options is not None and wanted.stream_options.include_usage

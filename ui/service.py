@@ -11,12 +11,11 @@ import anyio
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
-from assistant.conversation import Turn
 from assistant.query import Filters
 from store.corpus import Corpus
 from store.errors import TimedOut
 from store.feedback import Feedback
-from ui.conversations.answers import Answers
+from ui.conversations.answers import Answered, Answers
 from ui.operation.metrics import Metrics
 
 #: Seconds that a program waits for an answer at most.
@@ -65,38 +64,34 @@ class Service:
         *,
         surface: str,
         history: Sequence[str] = (),
-        turns: Sequence[Turn] | None = None,
+        earlier: Sequence[Answered] | None = None,
         standalone: bool = False,
         filters: Filters | None = None,
-        id: str | None = None,  # noqa: A002 - the answer's field
         detailed: bool = False,
-        suggest: bool = False,
-    ) -> Answer:
-        """Return the answer to `question` after the earlier `turns`, or those that `history` makes.
+    ) -> Answered:
+        """Return the answer to `question` after `earlier` ones, or those that `history` makes.
 
-        With `standalone` it leans on none of them. With `suggest` it brings questions to ask next.
-        Raises TimedOut where that takes too long.
+        With `standalone` it leans on none of them. Raises TimedOut where that takes too long.
         """
 
-        def answered() -> Answer:
-            earlier = turns
-            if earlier is None:
-                earlier = () if standalone else self.assistant.recall(history, filters=filters)
-            answer = self.assistant.ask(
+        def answered() -> Answered:
+            before = earlier
+            if before is None:
+                before = () if standalone else self.answers.recall(history, filters=filters)
+            given = self.answers.ask(
                 question,
-                turns=earlier,
+                earlier=before,
                 standalone=standalone,
                 filters=filters,
-                id=id,
                 detailed=detailed,
             )
-            self._give(answer)
-            return self.assistant.with_follow_ups(answer) if suggest else answer
+            self._give(given.turn.answer)
+            return given
 
         start = time.perf_counter()
-        answer = await self.run(answered)
-        self.metrics.note_answer(surface, answer, seconds=time.perf_counter() - start)
-        return answer
+        given = await self.run(answered)
+        self.metrics.note_answer(surface, given.turn.answer, seconds=time.perf_counter() - start)
+        return given
 
     def note(self, surface: str, answer: Answer, *, seconds: float) -> None:
         """Count an answer that a surface has got from the assistant by itself, in a thread."""

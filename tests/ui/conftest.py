@@ -166,6 +166,7 @@ class Reciter:
         standalone: bool = False,
         filters: Filters | None = None,
         id: str | None = None,  # noqa: A002
+        detailed: bool = False,
     ) -> Answer:
         quotes = tuple(map(self._quote, range(len(self._papers))))
         return Answer(

@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from assistant.answer import Answer
-from assistant.conversation import Turn
 from assistant.verification.verify import Bundle
 from store.errors import QuestionError
 from ui.api.forms import (
@@ -37,26 +36,27 @@ def _add_asking(router: APIRouter, service: Service) -> None:
         """Answer a question with quotes, or say that the papers do not answer it."""
         if asked.session is not None and asked.history:
             raise QuestionError("both session and history are given; give one of them")
-        turns = sessions.turns(asked.session) if asked.session is not None else None
-        answer = await service.ask(
+        given = await service.ask(
             asked.question,
             surface="rest",
             history=asked.history,
-            turns=turns,
+            earlier=sessions.earlier(asked.session) if asked.session is not None else None,
             standalone=asked.standalone,
             filters=asked.filters,
-            id=asked.id,
             detailed=asked.explain,
-            suggest=asked.suggest,
         )
         if asked.session is not None:
-            sessions.add(asked.session, Turn(asked.question, answer))
+            sessions.add(asked.session, given)
+        answer = given.turn.answer.model_copy(update={"id": asked.id})
+        if asked.suggest:
+            return await service.run(lambda: service.assistant.with_follow_ups(answer))
         return answer
 
     @router.get("/ask", tags=["ask"], responses=errors(304), dependencies=[etag(service)])
     async def ask_in_query(asked: Annotated[AskedInQuery, Query()]) -> Answer:
         """Answer a question that stands alone; what comes can be kept until the papers change."""
-        return await service.ask(asked.question, surface="rest", filters=asked.filters())
+        given = await service.ask(asked.question, surface="rest", filters=asked.filters())
+        return given.turn.answer
 
     @router.post("/sessions", tags=["ask"], status_code=201, responses=errors())
     async def open_session() -> SessionOpened:
@@ -74,10 +74,10 @@ def _add_searching(router: APIRouter, service: Service) -> None:
     @router.get("/search", tags=["search"], responses=errors(304), dependencies=[etag(service)])
     async def search(sought: Annotated[Sought, Query()]) -> Results:
         """Find papers for a text, best first."""
-        found = await service.run(
-            lambda: service.assistant.search(sought.q, k=sought.k, filters=sought.filters())
+        found, snapshot = await service.run(
+            lambda: service.answers.search(sought.q, k=sought.k, filters=sought.filters())
         )
-        return Results(results=found, snapshot=service.corpus.snapshot)
+        return Results(results=found, snapshot=snapshot)
 
 
 def _add_verifying(router: APIRouter, service: Service) -> None:

@@ -6,12 +6,12 @@ from collections import OrderedDict
 
 from starlette.exceptions import HTTPException
 
-from assistant.conversation import Turn
+from ui.conversations.answers import Answered
 
 #: Conversations kept; the one unused for longest goes first.
 KEPT = 500
-#: Turns kept of each: a question refers to what was said lately.
-TURNS_KEPT = 20
+#: Answers kept of each: a question refers to what was said lately.
+ANSWERS_KEPT = 20
 
 
 class Sessions:
@@ -19,36 +19,36 @@ class Sessions:
 
     def __init__(self, *, kept: int = KEPT) -> None:
         self._kept = kept
-        self._turns: OrderedDict[str, tuple[Turn, ...]] = OrderedDict()
+        self._given: OrderedDict[str, tuple[Answered, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
     def open(self) -> str:
         """Begin a conversation and return its id."""
         name = secrets.token_urlsafe(16)
         with self._lock:
-            self._turns[name] = ()
-            while len(self._turns) > self._kept:
-                self._turns.popitem(last=False)
+            self._given[name] = ()
+            while len(self._given) > self._kept:
+                self._given.popitem(last=False)
         return name
 
-    def turns(self, name: str) -> tuple[Turn, ...]:
-        """Return the turns of a conversation; raise a 404 where there is none of this id."""
+    def earlier(self, name: str) -> tuple[Answered, ...]:
+        """Return the answers of a conversation; raise a 404 where there is none of this id."""
         with self._lock:
-            if name not in self._turns:
+            if name not in self._given:
                 raise unknown(name)
-            self._turns.move_to_end(name)
-            return self._turns[name]
+            self._given.move_to_end(name)
+            return self._given[name]
 
-    def add(self, name: str, turn: Turn) -> None:
-        """Add a turn to a conversation, unless it has been closed meanwhile."""
+    def add(self, name: str, answered: Answered) -> None:
+        """Add an answer to a conversation, unless it has been closed meanwhile."""
         with self._lock:
-            if name in self._turns:
-                self._turns[name] = (*self._turns[name], turn)[-TURNS_KEPT:]
+            if name in self._given:
+                self._given[name] = (*self._given[name], answered)[-ANSWERS_KEPT:]
 
     def close(self, name: str) -> None:
         """Forget a conversation; raise a 404 where there is none of this id."""
         with self._lock:
-            if self._turns.pop(name, None) is None:
+            if self._given.pop(name, None) is None:
                 raise unknown(name)
 
 

@@ -1,4 +1,4 @@
-"""Answers: those given lately, kept for whoever asks the same of the same papers."""
+"""Answers: those given lately and what was found, kept for whoever asks the same again."""
 
 import json
 from collections.abc import Sequence
@@ -9,9 +9,10 @@ from assistant.answer import Answer
 from assistant.assistant import FOLLOW_UPS, Assistant
 from assistant.conversation import Turn
 from assistant.query import Filters
+from assistant.retrieval.search import Result
 from store.papers import sha256
 
-#: Answers kept, some tens of kilobytes each.
+#: Answers kept, some tens of kilobytes each, and as many searches.
 KEPT = 500
 
 
@@ -32,14 +33,11 @@ class _Question:
     text: str = field(compare=False)
     turns: tuple[Turn, ...] = field(compare=False)
     filters: Filters | None = field(compare=False)
+    detailed: bool = field(compare=False)
 
 
 class _MovedOn(Exception):
-    """The papers changed before they were asked: this answer belongs to others."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__()
-        self.answer = answer
+    """The papers changed before they were asked: what was found belongs to others."""
 
 
 class Answers:
@@ -56,6 +54,7 @@ class Answers:
         # What raises is not kept.
         self._answer = lru_cache(kept)(self._asked)
         self._follow_ups = lru_cache(kept)(self._suggested)
+        self._search = lru_cache(kept)(self._sought)
 
     def ask(
         self,
@@ -64,21 +63,42 @@ class Answers:
         earlier: Sequence[Answered] = (),
         standalone: bool = False,
         filters: Filters | None = None,
+        detailed: bool = False,
     ) -> Answered:
         """Return the answer to `question`, which may lean on `earlier` ones unless `standalone`.
 
-        Raises QuestionError where it cannot be asked.
+        With `detailed`, as `Assistant.ask` has it. Raises QuestionError where it cannot be asked.
         """
         leans_on = () if standalone else tuple(earlier)
         snapshot = self.assistant.corpus.snapshot
-        key = self._key(snapshot, question, leans_on, filters)
+        key = self._key(snapshot, question, leans_on, filters, detailed)
         turns = tuple(one.turn for one in leans_on)
         try:
-            answer = self._answer(_Question(key, snapshot, question, turns, filters))
-        except _MovedOn as moved:
-            answer = moved.answer
-            key = self._key(answer.snapshot, question, leans_on, filters)
+            answer = self._answer(_Question(key, snapshot, question, turns, filters, detailed))
+        except _MovedOn:
+            answer = self.assistant.ask(question, turns=turns, filters=filters, detailed=detailed)
+            key = self._key(answer.snapshot, question, leans_on, filters, detailed)
         return Answered(key, Turn(question, answer))
+
+    def recall(
+        self, history: Sequence[str], *, filters: Filters | None = None
+    ) -> tuple[Answered, ...]:
+        """Return the answers that asking the questions of `history` in order makes."""
+        earlier: tuple[Answered, ...] = ()
+        for question in history:
+            earlier = (*earlier, self.ask(question, earlier=earlier, filters=filters))
+        return earlier
+
+    def search(
+        self, text: str, *, k: int, filters: Filters | None = None
+    ) -> tuple[tuple[Result, ...], str]:
+        """Return the `k` best papers for a text and the snapshot that they were found in."""
+        snapshot = self.assistant.corpus.snapshot
+        try:
+            return self._search(snapshot, text, k, filters), snapshot
+        except _MovedOn:
+            found = self.assistant.search(text, k=k, filters=filters)
+            return found, self.assistant.corpus.snapshot
 
     def follow_ups(self, answered: Answered) -> tuple[str, ...]:
         """Return questions to ask next; see `Assistant.follow_ups`.
@@ -91,14 +111,27 @@ class Answers:
         if self.assistant.corpus.snapshot != answer.snapshot:
             return self.assistant.follow_ups(answer)
         return self._follow_ups(
-            _Question(answered.key, answer.snapshot, answer.question, (answered.turn,), None)
+            _Question(answered.key, answer.snapshot, answer.question, (answered.turn,), None, False)
         )
 
     def _asked(self, question: _Question) -> Answer:
-        answer = self.assistant.ask(question.text, turns=question.turns, filters=question.filters)
+        answer = self.assistant.ask(
+            question.text,
+            turns=question.turns,
+            filters=question.filters,
+            detailed=question.detailed,
+        )
         if answer.snapshot != question.snapshot:
-            raise _MovedOn(answer)
+            raise _MovedOn
         return answer
+
+    def _sought(
+        self, snapshot: str, text: str, k: int, filters: Filters | None
+    ) -> tuple[Result, ...]:
+        found = self.assistant.search(text, k=k, filters=filters)
+        if self.assistant.corpus.snapshot != snapshot:
+            raise _MovedOn
+        return found
 
     def _suggested(self, question: _Question) -> tuple[str, ...]:
         return self.assistant.follow_ups(question.turns[-1].answer)
@@ -109,7 +142,9 @@ class Answers:
         question: str,
         leans_on: Sequence[Answered],
         filters: Filters | None,
+        detailed: bool,
     ) -> str:
         narrowed = filters.model_dump() if filters else None
         earlier = [one.key for one in leans_on]
-        return sha256(json.dumps([snapshot, self.assistant.version, question, earlier, narrowed]))
+        version = self.assistant.version
+        return sha256(json.dumps([snapshot, version, question, earlier, narrowed, detailed]))

@@ -22,7 +22,9 @@ class Echo:
     def get(self, _paper_ids: Sequence[str]) -> dict[str, Paper]:
         return {}
 
-    def ask(self, question: str, *, turns: Sequence[Turn], filters: object) -> Answer:
+    def ask(
+        self, question: str, *, turns: Sequence[Turn], filters: object, detailed: bool
+    ) -> Answer:
         self.asked.append((*(turn.question for turn in turns), question))
         return Answer(
             question=question,
