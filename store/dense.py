@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from store.batches import batches
 from store.catalog import Catalog, Changes
-from store.hits import DECIMALS, Hit, ranked
+from store.hits import DECIMALS, Hit
 from store.offline import go_offline
 
 if TYPE_CHECKING:
@@ -132,9 +132,8 @@ class Neighbours:
 
 def neighbours(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> Neighbours:
     """Return the `k` nearest of these chunks; see `rank_by_cosine`."""
-    hits = rank_by_cosine(vector, ids, vectors, k=k)
-    rows = {chunk_id: row for row, chunk_id in enumerate(ids)}
-    return Neighbours(hits, vectors[[rows[hit.id] for hit in hits]])
+    hits, rows = _nearest(vector, ids, vectors, k=k)
+    return Neighbours(hits, vectors[rows])
 
 
 def stacked(chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> tuple[list[str], Vectors]:
@@ -161,8 +160,16 @@ def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: 
     `vectors` has shape (len(ids), dimension) and unit rows. A chunk's score does not depend on
     which other chunks it is ranked with, to the last bit.
     """
+    hits, _ = _nearest(vector, ids, vectors, k=k)
+    return hits
+
+
+def _nearest(
+    vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int
+) -> tuple[list[Hit], list[int]]:
+    """Return the nearest chunks, and the row of each."""
     if not ids:
-        return []
+        return [], []
     # A matrix product would sum in an order that depends on the matrix's shape.
     cosines = np.einsum("ij,j->i", vectors, vector)
     near = np.arange(len(ids))
@@ -170,11 +177,12 @@ def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: 
         # What may equal the last one once rounded stays, so that ids decide among equals.
         last = np.partition(cosines, -k)[-k] - 10**-DECIMALS
         near = np.flatnonzero(cosines >= last)
-    return ranked(
-        ((ids[at], score) for at, score in zip(near.tolist(), cosines[near].tolist(), strict=True)),
-        k=k,
-        source=SOURCE,
-    )
+    # Rounded all at once, in the precision of Python's numbers: one by one is the slowest part.
+    turned = (0.0 - np.round(cosines[near].astype(np.float64), DECIMALS)).tolist()
+    rows = near.tolist()
+    best = sorted(zip(turned, [ids[row] for row in rows], rows, strict=True))[:k]
+    hits = [Hit(key, 0.0 - score, rank, SOURCE) for rank, (score, key, _) in enumerate(best, 1)]
+    return hits, [row for _, _, row in best]
 
 
 def _place(folder: Path) -> Path:

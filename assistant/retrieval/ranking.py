@@ -147,8 +147,10 @@ def by_paper(hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
     papers: dict[str, dict[str, float]] = {}
     for hit in hits:
         paper_id = paper_of(hit.id)
-        if paper_id in papers or len(papers) < DEPTH:
-            papers.setdefault(paper_id, {})[hit.id] = hit.score
+        if found := papers.get(paper_id):
+            found[hit.id] = hit.score
+        elif len(papers) < DEPTH:
+            papers[paper_id] = {hit.id: hit.score}
     return papers
 
 
