@@ -29,8 +29,8 @@ T = TypeVar("T")
 class Service:
     """Answers for the surfaces; `name` is what the corpus is called.
 
-    `given` is called with each answer; `feedback` keeps what people think of them, unless None;
-    `examples` are questions that the corpus answers.
+    `given` is called with each answer, in a thread; `feedback` keeps what people think of them,
+    unless None; `examples` are questions that the corpus answers.
     """
 
     def __init__(
@@ -78,24 +78,22 @@ class Service:
             before = earlier
             if before is None:
                 before = () if standalone else self.answers.recall(history, filters=filters)
-            given = self.answers.ask(
+            return self.answers.ask(
                 question,
                 earlier=before,
                 standalone=standalone,
                 filters=filters,
                 detailed=detailed,
             )
-            self._give(given.turn.answer)
-            return given
 
         start = time.perf_counter()
         given = await self.run(answered)
-        self.metrics.note_answer(surface, given.turn.answer, seconds=time.perf_counter() - start)
+        self.note(surface, given.turn.answer, seconds=time.perf_counter() - start)
         return given
 
     def note(self, surface: str, answer: Answer, *, seconds: float) -> None:
-        """Count an answer that a surface has got from the assistant by itself, in a thread."""
-        self._give(answer)
+        """Count an answer that a surface gives; whoever waits for it does not wait for that."""
+        self._threads.submit(self._give, answer)
         self.metrics.note_answer(surface, answer, seconds=seconds)
 
     async def run(self, call: Callable[[], T]) -> T:
