@@ -7,6 +7,7 @@ of store can be restored as another.
 
 import hashlib
 import os
+import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from store import feedback, popularity, schema
 from store.access import remake_indexes
 from store.catalog import Catalog
 from store.connecting import is_server, sqlite_url
-from store.database import Tables, record_fact
+from store.database import IDENTITY, Tables, record_fact
 from store.errors import StoreError
 from store.folder import CATALOG, DENSE, LEXICAL, UNPACKED, kept_files, prepare
 from store.lock import lock_of
@@ -203,18 +204,25 @@ def _generation(folder: Path, *, url: str | None) -> int:
 
 
 def _make_latest(file: Path, folder: Path, *, url: str | None) -> None:
-    """Let the catalog in a file be a change that comes after all that there were in its place."""
-    try:
-        before = _generation(folder, url=url) if store_exists(folder, url=url) else 0
-    except StoreError:
-        if url:
-            raise
-        # Damaged, which may be why it is replaced.
-        before = 0
+    """Let the catalog in a file be a change that comes after all that there were in its place.
+
+    It takes over the identity, too: where it comes to a new place, the store it was a copy of may
+    live on beside it.
+    """
+    before, identity = 0, ""
+    if store_exists(folder, url=url):
+        try:
+            with closing(open_catalog(folder, url=url)) as replaced:
+                before, identity = replaced.generation, replaced.identity
+        except StoreError:
+            # Damaged, which may be why it is replaced.
+            if url:
+                raise
     with closing(Catalog(sqlite_url(file))) as catalog:
-        if before:
-            later = str(max(before, catalog.generation) + 1)
-            with catalog.database.transaction() as connection:
+        later = str(max(before, catalog.generation) + 1)
+        with catalog.database.transaction() as connection:
+            record_fact(connection, IDENTITY, identity or secrets.token_hex(8))
+            if before:
                 record_fact(connection, "generation", later)
                 record_fact(connection, "horizon", later)
 

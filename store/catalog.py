@@ -18,7 +18,7 @@ from store.aliases import forget, hand_over, note, owners, resolved
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
-from store.database import Database, record_fact
+from store.database import IDENTITY, Database, record_fact
 from store.identity import keys
 from store.papers import WHEREABOUTS, Paper, sha256
 from store.recency import note_added
@@ -85,6 +85,11 @@ class Catalog:
     def generation(self) -> int:
         """The number of changes committed so far."""
         return self.database.generation
+
+    @property
+    def identity(self) -> str:
+        """What tells this store from every other one, whatever they hold; "" if none is known."""
+        return self.database.known_fact(IDENTITY) or ""
 
     @property
     def horizon(self) -> int:

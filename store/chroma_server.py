@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from store.batches import batches
 from store.catalog import Catalog
-from store.dense import BATCH, COLLECTION, GRAPH, Vectors, stacked
-from store.errors import SettingsError, StoreError, in_one_line
-from store.offline import go_offline
+from store.chroma_client import ChromaServer, connect
+from store.dense import BATCH, GRAPH, Vectors, stacked
+from store.errors import StoreError, in_one_line
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
 
 #: Chroma Cloud's limits to the records of one write, and to the results of one search.
 CLOUD_BATCH, CLOUD_RESULTS = 300, 300
-#: Seconds that the server is waited for.
-TIMEOUT = 60.0
-#: What the collection says of itself: the model, and the generation that it has applied, or while
-#: it is being changed, had.
-DIGEST, APPLIED, CHANGING = "model", "generation", "changing"
+#: Seconds after a failure in which the server is not looked for again.
+AWAY = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -36,18 +34,16 @@ class ServerFailed(StoreError):
     """Raised if the Chroma server does not do what it is asked for; the catalog is whole."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChromaServer:
-    """Where a Chroma server is, and which of its collections is meant.
+class Label(BaseModel):
+    """What a collection says of itself: whose it is, by which model, and how far it has come.
 
-    Chroma Cloud has a key, a tenant and a database besides; then its quotas are kept.
+    `generation` is the one that it has applied or, while it is `changing`, had.
     """
 
-    url: str
-    collection: str = COLLECTION
-    key: str | None = None
-    tenant: str | None = None
-    database: str | None = None
+    store: str = ""
+    model: str = ""
+    generation: int = 0
+    changing: bool = True
 
 
 class ServerIndex:
@@ -60,18 +56,23 @@ class ServerIndex:
         # The collection as last seen, and the generation at which it was level.
         self._collection: Collection | None = None
         self._level: int | None = None
+        # When it may be looked for again, by the monotonic clock.
+        self._away_until = 0.0
 
     def is_level(self, catalog: Catalog) -> bool:
-        """Return whether the collection holds what the catalog does, as far as it says so."""
+        """Return whether the collection holds what the catalog does, as far as it says so.
+
+        A server that has failed is left alone for AWAY seconds, so that not every question waits.
+        """
         generation = catalog.generation
-        if self._level != generation:
+        if self._level != generation and time.monotonic() >= self._away_until:
             try:
-                self._look()
+                label = self._look(catalog)
             except ServerFailed as error:
-                log.warning("%s", error)
-                return False
-            if self._state() == (generation, catalog.database.known_fact("model_digest"), False):
-                self._level = generation
+                log.warning("%s. Until then every vector is compared", error)
+            else:
+                if label == _wanted(catalog, generation):
+                    self._level = generation
         return self._level == generation
 
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
@@ -81,89 +82,106 @@ class ServerIndex:
         """
         if self._server.key and k > CLOUD_RESULTS:
             raise ServerFailed(f"Chroma Cloud gives {CLOUD_RESULTS} results at most, not {k}")
-        with _Asking(self):
-            collection = self._collection or self._look()
+        collection = self._collection
+        if collection is None:
+            raise ServerFailed("the Chroma server has just failed; wait a moment")
+        with self._asking():
             found = collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=[])
             return found["ids"][0]
 
     def bring_level(self, catalog: Catalog) -> None:
         """Apply what the catalog committed; for who holds the writers' lock.
 
-        Whatever interrupts it, the next one goes on from the generation that was applied.
+        Whatever interrupts it, the next one goes on from the generation that was applied. Raises
+        ServerFailed where the server cannot be used, or the collection is another store's.
         """
-        with catalog.database.steady() as generation, _Asking(self):
-            self._look()
-            applied, digest, changing = self._state()
-            model = catalog.database.known_fact("model_digest")
-            if digest != model or not catalog.horizon <= applied <= generation:
-                self.rebuild(catalog)
-                return
-            if applied == generation and not changing:
+        with catalog.database.steady() as generation, self._asking():
+            label = self._look(catalog)
+            wanted = _wanted(catalog, generation)
+            if label == wanted:
                 self._level = generation
                 return
-            changes = catalog.changes(applied)
-            self._say(applied, digest, changing=True)
+            known = (label.store, label.model) == (wanted.store, wanted.model)
+            if not known or not catalog.horizon <= label.generation <= generation:
+                self._rebuild(catalog, wanted)
+                return
+            changes = catalog.changes(label.generation)
+            self._say(label.model_copy(update={"changing": True}))
             self._remove(changes.dropped_chunks)
             self._write(catalog.chunks(changes.written_papers))
             if self._count() == catalog.counts().chunks:
-                self._say(generation, digest, changing=False)
+                self._say(wanted)
                 self._level = generation
             else:
-                self.rebuild(catalog)
+                self._rebuild(catalog, wanted)
 
     def rebuild(self, catalog: Catalog) -> None:
         """Make the collection anew from the catalog; for who holds the writers' lock."""
-        with catalog.database.steady() as generation, _Asking(self):
-            digest = catalog.database.known_fact("model_digest") or ""
-            self._look()
-            _, before, _ = self._state()
-            self._connected().delete_collection(self._server.collection)
-            self._look()
-            self._say(0, digest, changing=True)
-            self._write(catalog.chunks())
-            self._say(generation, digest, changing=False)
-            self._level = generation
+        with catalog.database.steady() as generation, self._asking():
+            before = self._look(catalog).generation
+            self._rebuild(catalog, _wanted(catalog, generation))
         if before:
             log.info("Made the collection %r on the Chroma server anew", self._server.collection)
 
     def forget(self) -> None:
         """Forget what is known of the collection, so that it is looked at again."""
         self._collection = self._level = None
+        self._away_until = 0.0
+
+    def _rebuild(self, catalog: Catalog, wanted: Label) -> None:
+        self._connected().delete_collection(self._server.collection)
+        self._make()
+        self._say(wanted.model_copy(update={"generation": 0, "changing": True}))
+        self._write(catalog.chunks())
+        self._say(wanted)
+        self._level = wanted.generation
 
     def _connected(self) -> Client:
         if self._client is None:
-            self._client = _connect(self._server)
+            self._client = connect(self._server)
         return self._client
 
-    def _look(self) -> Collection:
-        with _Asking(self):
-            self._collection = self._connected().get_or_create_collection(
-                self._server.collection,
-                embedding_function=None,
-                configuration=None if self._server.key else {"hnsw": GRAPH},
-                metadata={APPLIED: 0, DIGEST: "", CHANGING: True},
-            )
+    def _look(self, catalog: Catalog) -> Label:
+        """Return what the collection says of itself; make it where there is none."""
+        with self._asking():
+            found = self._make()
+            label = Label.model_validate(found.metadata or {})
+            own = label.store in ("", catalog.identity) and (label.model or not found.count())
+            if not own:
+                raise ServerFailed(
+                    f"the collection {self._server.collection!r} on the Chroma server at "
+                    f"{self._server.url} is not this store's; name another one: "
+                    "ASSISTANT_CHROMA_COLLECTION"
+                )
+        self._away_until = 0.0
+        return label
+
+    def _make(self) -> Collection:
+        self._collection = self._connected().get_or_create_collection(
+            self._server.collection,
+            embedding_function=None,
+            configuration=None if self._server.key else {"hnsw": GRAPH},
+            metadata=Label().model_dump(),
+        )
         return self._collection
 
-    def _state(self) -> tuple[int, str, bool]:
-        said = (self._collection.metadata if self._collection else None) or {}
-        return int(said.get(APPLIED, 0)), str(said.get(DIGEST, "")), bool(said.get(CHANGING, True))
+    def _held(self) -> Collection:
+        return self._collection or self._make()
 
-    def _say(self, generation: int, digest: str, *, changing: bool) -> None:
-        collection = self._collection or self._look()
-        collection.modify(metadata={APPLIED: generation, DIGEST: digest, CHANGING: changing})
+    def _say(self, label: Label) -> None:
+        self._held().modify(metadata=label.model_dump())
 
     def _count(self) -> int:
-        return (self._collection or self._look()).count()
+        return self._held().count()
 
     def _write(self, chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> None:
-        collection = self._collection or self._look()
+        collection = self._held()
         for batch in batches(chunks, self._batch):
             ids, vectors = stacked(batch)
             collection.upsert(ids=ids, embeddings=vectors)
 
     def _remove(self, chunk_ids: Sequence[str]) -> None:
-        collection = self._collection or self._look()
+        collection = self._held()
         for batch in batches(chunk_ids, self._batch):
             collection.delete(ids=batch)
 
@@ -171,49 +189,29 @@ class ServerIndex:
     def _batch(self) -> int:
         return CLOUD_BATCH if self._server.key else BATCH
 
-
-class _Asking:
-    """Raises what the client raises, of whatever sort, as ServerFailed, and forgets."""
-
-    def __init__(self, index: ServerIndex) -> None:
-        self._index = index
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Exception) and not isinstance(error, StoreError):
-            self._index.forget()
-            url = self._index._server.url
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Raise as ServerFailed what the client raises, of whatever sort, and leave it alone."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, StoreError) and not isinstance(error, ServerFailed):
+                raise
+            self.forget()
+            self._away_until = time.monotonic() + AWAY
+            if isinstance(error, StoreError):
+                raise
             raise ServerFailed(
-                f"the Chroma server at {url} cannot be used: {in_one_line(error)}; check that it "
-                "runs, then bring it level: assistant repair"
+                f"the Chroma server at {self._server.url} cannot be used: {in_one_line(error)}; "
+                "check that it runs, then bring it level: assistant repair"
             ) from error
 
 
-def _connect(server: ChromaServer) -> Client:
-    go_offline()
-    import chromadb
-    from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
-
-    address = urlsplit(server.url)
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise SettingsError(
-            f"{server.url!r} is no address of a Chroma server; give one such as "
-            "http://127.0.0.1:8000"
-        )
-    secure = address.scheme == "https"
-    client = chromadb.HttpClient(
-        host=address.hostname,
-        port=address.port or (443 if secure else 8000),
-        ssl=secure,
-        headers={"x-chroma-token": server.key} if server.key else None,
-        settings=Settings(anonymized_telemetry=False),
-        tenant=server.tenant or DEFAULT_TENANT,
-        database=server.database or DEFAULT_DATABASE,
+def _wanted(catalog: Catalog, generation: int) -> Label:
+    """Return what the collection says of itself when it is level."""
+    return Label(
+        store=catalog.identity,
+        model=catalog.database.known_fact("model_digest") or "",
+        generation=generation,
+        changing=False,
     )
-    # Chroma's own client waits for ever.
-    session: Any = getattr(getattr(client, "_server", None), "_session", None)
-    if session is not None:
-        session.timeout = TIMEOUT
-    return cast("Client", client)

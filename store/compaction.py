@@ -38,6 +38,7 @@ def compact(folder: Path, *, url: str | None = None) -> Compaction:
     """
     with lock_of(folder, url=url), closing(open_catalog(folder, url=url)) as catalog:
         before = _size(folder)
+        _overwrite_memory()
         # Once forgotten, what is gone cannot be told to an index that has missed it.
         catalog.forget_changes()
         for index in (DENSE, LEXICAL):
@@ -47,7 +48,6 @@ def compact(folder: Path, *, url: str | None = None) -> Compaction:
             if file.name != CATALOG:
                 with closing(Tables(sqlite_url(file), sa.MetaData())) as tables:
                     tables.erase_deleted()
-        _overwrite_memory()
         remake_indexes(folder, catalog)
         for rest in _left_over(folder, catalog):
             rest.unlink()
@@ -69,7 +69,8 @@ def _overwrite_memory() -> None:
     Of its graph's files Chroma fills what it does not use with whatever it finds in memory, which
     may be what was read from the database before.
     """
-    with suppress(OSError, AttributeError):
+    # Neither musl nor Windows has it; there ctypes raises one of these.
+    with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).mallopt(M_PERTURB, 1)
 
 

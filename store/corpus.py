@@ -13,7 +13,7 @@ from store.adding import AddReport, add_batch
 from store.atlas import PaperMap
 from store.batches import batches
 from store.catalog import Catalog
-from store.chroma_server import ChromaServer
+from store.chroma_client import ChromaServer
 from store.connecting import is_server
 from store.dense import Neighbours, Vectors, stacked
 from store.embedding import Embedder

@@ -1,8 +1,9 @@
 """Tables in an SQL database; Database, a catalog's, with its recorded facts and its changes."""
 
+import secrets
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +20,8 @@ from store.upgrade import upgrade
 REASON = 200
 #: Rows of a stream held at a time.
 STREAMED = 1000
+#: The fact by which a store is told from every other one.
+IDENTITY = "store"
 
 
 class Tables:
@@ -163,6 +166,9 @@ class Database(Tables):
             with self.transaction() as connection:
                 upgrade(connection)
         self.fact("generation", default="0")
+        # An older version's, which has none, may be where nothing can be written.
+        with suppress(StoreError):
+            self.fact(IDENTITY, default=secrets.token_hex(8))
         if self.fact("layout") != str(LAYOUT):
             raise StoreError(
                 f"the store has layout {self.fact('layout')}, this version reads {LAYOUT}; "
@@ -177,8 +183,10 @@ class Database(Tables):
         if default is None:
             raise StoreError(f"the catalog lacks {name!r}; it is not a whole store, restore it")
         with self.transaction() as connection:
-            connection.execute(sa.insert(facts), {"name": name, "value": default})
-        return default
+            # Of several processes that open a new store at once, the first decides.
+            new = self.insert(facts).on_conflict_do_nothing()
+            connection.execute(new, {"name": name, "value": default})
+        return self.fact(name)
 
     def known_fact(self, name: str) -> str | None:
         """Return a recorded fact, or None where there is none."""

@@ -45,7 +45,7 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
     answer in silence: it is deleted and made anew, without embedding anything again. What was
     done is logged as a warning, unless the index is simply new.
     """
-    applied = sealed_generation(folder, covers=kind.covers)
+    applied = sealed_generation(folder, covers=kind.covers, store=catalog.identity)
     # A later generation than the catalog's is of a catalog that was replaced by an older one.
     if applied is not None and catalog.horizon <= applied <= catalog.generation:
         index = _levelled(kind, folder, catalog, applied)
@@ -70,7 +70,9 @@ def remake(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
 
 def is_level(kind: type[Index], folder: Path, catalog: Catalog) -> bool:
     """Return whether the index in `folder` is sealed at the catalog's generation."""
-    return sealed_generation(folder, covers=kind.covers) == catalog.generation
+    return (
+        sealed_generation(folder, covers=kind.covers, store=catalog.identity) == catalog.generation
+    )
 
 
 def catch_up(
@@ -95,7 +97,7 @@ def catch_up(
         with _writing(index.name):
             break_seal(folder)
             index.apply(catalog, catalog.changes(applied))
-            put_seal(folder, generation, covers=index.covers)
+            put_seal(folder, generation, covers=index.covers, store=catalog.identity)
     return generation
 
 
@@ -106,7 +108,7 @@ def rebuild(index: Index, folder: Path, catalog: Catalog) -> int:
         break_seal(folder)
         index.clear()
         index.fill(catalog)
-        put_seal(folder, generation, covers=index.covers)
+        put_seal(folder, generation, covers=index.covers, store=catalog.identity)
     if generation:
         log.info(
             "Made the %s index from the catalog: %d papers, %.1f s",

@@ -122,6 +122,7 @@ class ServerLock:
         until = time.monotonic() + self._patience
         while not self._acquire():
             if time.monotonic() > until:
+                self.release()
                 raise StoreBusy(
                     "the store's papers are being changed by another process; wait for it or stop "
                     "it, then try again"
@@ -136,6 +137,8 @@ class ServerLock:
             with suppress(sa.exc.DBAPIError):
                 session.execute(sa.select(sa.func.pg_advisory_unlock_all()))
             session.close()
+        # Else its connection would be kept for a next time.
+        self._tables.close()
 
     def _acquire(self) -> bool:
         if self._session is not None:

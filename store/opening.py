@@ -6,7 +6,7 @@ from pathlib import Path
 from platformdirs import user_cache_path, user_data_path
 
 from store.catalog import Catalog
-from store.chroma_server import ChromaServer
+from store.chroma_client import ChromaServer
 from store.corpus import Corpus
 from store.embedding import PACKAGED, Embedder, open_embedder
 from store.errors import ModelNotFound, StoreError

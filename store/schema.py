@@ -40,7 +40,8 @@ class Text(sa.TypeDecorator[str]):
 
 metadata = sa.MetaData()
 
-#: name -> value: layout, generation, horizon, and the embedding model's name, digest and dimension.
+#: name -> value: layout, store (its identity), generation, horizon, and the embedding model's
+#: name, digest and dimension.
 facts = sa.Table(
     "facts",
     metadata,

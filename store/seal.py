@@ -14,19 +14,23 @@ from pydantic import BaseModel, ValidationError
 
 
 class Seal(BaseModel):
-    """The generation applied, and the SHA-256 of each file by its path in the index's folder."""
+    """The generation applied, and the SHA-256 of each file by its path in the index's folder.
+
+    `store` is the identity of the catalog that the index is made of, where that is known.
+    """
 
     generation: int
     files: dict[str, str]
+    store: str = ""
 
 
 #: Says of a file whether the seal covers it.
 Covers = Callable[[Path], bool]
 
 
-def put_seal(folder: Path, generation: int, *, covers: Covers) -> None:
-    """Seal the files of the index in `folder` that `covers` holds for."""
-    seal = Seal(generation=generation, files=_digests(folder, covers))
+def put_seal(folder: Path, generation: int, *, covers: Covers, store: str = "") -> None:
+    """Seal the files of the index in `folder` that `covers` holds for, as one of a `store`'s."""
+    seal = Seal(generation=generation, files=_digests(folder, covers), store=store)
     aside = _place(folder).with_suffix(".part")
     with aside.open("w", encoding="utf-8") as stream:
         stream.write(seal.model_dump_json(indent=1))
@@ -46,11 +50,15 @@ def break_seal(folder: Path) -> None:
             os.close(descriptor)
 
 
-def sealed_generation(folder: Path, *, covers: Covers) -> int | None:
-    """Return the generation that the index has applied, or None where it cannot be trusted."""
+def sealed_generation(folder: Path, *, covers: Covers, store: str = "") -> int | None:
+    """Return the generation that the index has applied, or None where it cannot be trusted.
+
+    It is not, where it is another store's; an older version's seal does not say whose it is.
+    """
     try:
         seal = Seal.model_validate_json(_place(folder).read_text("utf-8"))
-        return seal.generation if seal.files == _digests(folder, covers) else None
+        foreign = seal.store and seal.store != store
+        return None if foreign or seal.files != _digests(folder, covers) else seal.generation
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from store import lexical
 from store.catalog import Catalog
-from store.chroma_server import ChromaServer, ServerFailed, ServerIndex
+from store.chroma_client import ChromaServer
+from store.chroma_server import ServerFailed, ServerIndex
 from store.folder import LEXICAL
 from store.indexes import IndexFailed, catch_up, open_index, rebuild
 from store.lexical import LexicalIndex

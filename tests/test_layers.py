@@ -20,7 +20,7 @@ HEAVY = {"torch", "chromadb", "gradio", "openvino", "sentence_transformers", "tr
 MADE_OF = {"assistant/reranking/cross_encoder.py", "ui/chat/blocks.py", "ui/chat/mounting.py"}
 #: The modules that alone may import a library.
 ALONE = {
-    "chromadb": ["store/chroma_server.py", "store/dense.py"],
+    "chromadb": ["store/chroma_client.py", "store/chroma_server.py", "store/dense.py"],
     "tantivy": ["store/lexical/analysis.py", "store/lexical/index.py"],
     "rapidfuzz": ["assistant/question/correction.py"],
     "spellchecker": ["assistant/question/correction.py"],

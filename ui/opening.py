@@ -6,7 +6,8 @@ from assistant.assistant import Assistant
 from assistant.reranking.named_reranker import choose_reranker
 from store import opening
 from store.catalog import Catalog
-from store.chroma_server import ChromaServer, ServerIndex
+from store.chroma_client import ChromaServer
+from store.chroma_server import ServerIndex
 from store.connecting import is_server
 from store.corpus import Corpus
 from store.embedding import PACKAGED, open_embedder

@@ -270,7 +270,8 @@ def open_to_read(folder: Path, catalog: Catalog) -> LexicalIndex:
 
     For a process beside the one that may write to the folder: nothing there is changed.
     """
-    if sealed_generation(folder, covers=LexicalIndex.covers) == catalog.generation:
+    sealed = sealed_generation(folder, covers=LexicalIndex.covers, store=catalog.identity)
+    if sealed == catalog.generation:
         try:
             index = LexicalIndex(folder, create=False)
             if index.is_level(catalog):

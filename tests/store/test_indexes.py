@@ -16,7 +16,7 @@ import pytest
 from store.catalog import Catalog, Entry
 from store.dense import DenseIndex
 from store.errors import StoreError
-from store.indexes import Index, catch_up, open_index, rebuild
+from store.indexes import Index, catch_up, is_level, open_index, rebuild
 from store.lexical import LexicalIndex
 from store.seal import sealed_generation
 
@@ -88,7 +88,7 @@ def test_a_new_index_is_made_in_silence(tmp_path: Path, messages: Callable[[], l
     new = Catalog(f"sqlite:///{tmp_path / 'new.sqlite3'}")
     for fresh in _places(tmp_path / "new"):
         open_level(fresh, new)
-        assert sealed_generation(fresh.folder, covers=fresh.kind.covers) == 0
+        assert is_level(fresh.kind, fresh.folder, new)
     assert messages() == []
     new.close()
 
@@ -103,7 +103,8 @@ def test_an_index_that_missed_changes_catches_up_and_says_so(
         f"The {place.kind.name} index had missed 2 committed changes of an interrupted run; "
         "catching up"
     ]
-    assert sealed_generation(place.folder, covers=place.kind.covers) == 3
+    assert catalog.generation == 3
+    assert is_level(place.kind, place.folder, catalog)
 
 
 def delete(file: Path) -> None:
@@ -216,7 +217,7 @@ def test_a_change_that_fails_in_the_middle_leaves_no_seal(
         change(index, place.folder, failing)
     failing.close()
     index.close()
-    assert sealed_generation(place.folder, covers=place.kind.covers) is None
+    assert sealed_generation(place.folder, covers=place.kind.covers, store=small.identity) is None
     open_level(place, small)
     small.close()
 

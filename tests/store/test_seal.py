@@ -81,6 +81,12 @@ def test_a_broken_seal_can_be_put_again(index: Path) -> None:
     assert sealed_generation(index, covers=covers) == 8
 
 
+def test_a_seal_of_another_store_is_none(index: Path) -> None:
+    put_seal(index, 7, covers=covers, store="one")
+    assert sealed_generation(index, covers=covers, store="one") == 7
+    assert sealed_generation(index, covers=covers, store="two") is None
+
+
 def test_breaking_a_seal_before_there_is_a_folder(tmp_path: Path) -> None:
     break_seal(tmp_path / "not yet" / "index")
     assert sealed_generation(tmp_path / "not yet" / "index", covers=covers) is None

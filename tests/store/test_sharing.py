@@ -1,6 +1,7 @@
 """Sharing: a catalog on PostgreSQL, chunks on a Chroma server, several processes' indexes."""
 
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -11,7 +12,8 @@ import pytest
 
 from store.backup import back_up, restore
 from store.catalog import Catalog, Entry
-from store.chroma_server import ChromaServer, ServerIndex
+from store.chroma_client import ChromaServer
+from store.chroma_server import ServerIndex
 from store.compaction import compact
 from store.corpus import Corpus
 from store.embedding import Embedder
@@ -97,6 +99,9 @@ def test_one_at_a_time_changes_the_papers(url: str) -> None:
         first.take()
     with second:
         pass
+    # No connection is kept.
+    for lock in (first, second):
+        assert lock._tables._engine.pool.checkedin() == 0  # type: ignore[attr-defined]
 
 
 def test_a_chroma_server_that_is_away_or_behind_is_noticed(
@@ -127,6 +132,63 @@ def test_a_chroma_server_that_is_away_or_behind_is_noticed(
             assert everything(corpus) == away
 
 
+def test_a_chroma_server_that_says_nothing_keeps_nobody_waiting_twice(
+    tmp_path: Path,
+    url: str,
+    embedder: Embedder,
+    animals: list[Paper],
+    everything: Everything,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        server = ChromaServer(
+            url=f"http://127.0.0.1:{silent.getsockname()[1]}", collection="c", patience=0.2
+        )
+        with (
+            Corpus(tmp_path / "a", embedder, url=url, chroma=server, exact_up_to=0) as corpus,
+            Corpus(tmp_path / "one", embedder) as alone,
+        ):
+            alone.add(animals)
+            corpus.add(animals)
+            assert everything(corpus) == everything(alone)
+            assert corpus._access.graph is None
+    (said,) = caplog.messages
+    assert "timed out; check that it runs" in said
+
+
+def test_the_collection_of_another_store_is_neither_asked_nor_touched(
+    tmp_path: Path,
+    postgres: Callable[[], str],
+    server: ChromaServer,
+    embedder: Embedder,
+    animals: list[Paper],
+    everything: Everything,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one, two = postgres(), postgres()
+    with (
+        Corpus(tmp_path / "a", embedder, url=one, chroma=server, exact_up_to=0) as first,
+        Corpus(tmp_path / "b", embedder, url=two, chroma=server, exact_up_to=0) as second,
+    ):
+        first.add(animals[:2])
+        assert not caplog.messages
+        second.add(animals[1:])
+        assert "is not this store's; name another one: ASSISTANT_CHROMA_COLL" in caplog.messages[-1]
+        assert second.generation == first.generation
+        assert second._access.graph is None
+        assert second.search_dense("pigeons", k=1)[0].id.startswith("title:falcon")
+        with pytest.raises(StoreError, match="is not this store's"):
+            second.repair()
+        assert first._access.graph is not None
+        assert first.search_dense("savanna", k=1)[0].id.startswith("title:zebra")
+    # Nor is the lexical index of one store taken for another's.
+    with Corpus(tmp_path / "a", embedder, url=two) as moved:
+        assert {hit.id for hit in moved.search_lexical("dive", k=5)} == {
+            "title:whale",
+            "title:falcon",
+        }
+
+
 def test_the_collection_goes_on_from_what_it_had_when_its_writer_died(
     url: str, server: ChromaServer, entry: Callable[..., Entry], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -138,8 +200,8 @@ def test_the_collection_goes_on_from_what_it_had_when_its_writer_died(
         index.bring_level(catalog)
         catalog.write([entry("c", "Four."), entry("a", "Five.")])
         # As after a death in the middle: half is there, and the generation is the former.
-        index._look()
-        index._say(1, "d", changing=True)
+        label = index._look(catalog)
+        index._say(label.model_copy(update={"generation": 1, "changing": True}))
         index._write(catalog.chunks(["title:c"]))
         assert not ServerIndex(server).is_level(catalog)
         again = ServerIndex(server)
@@ -172,15 +234,20 @@ def test_a_store_moves_from_a_folder_to_a_server_and_back_by_a_backup(
             popularity.vote("title:whale", "somebody", on=DAY)
             popularity.note_cited(["title:whale"], on=DAY)
             popularity.note_cited(["title:whale"], on=DAY)
+        with closing(Catalog(url)) as catalog:
+            identity = catalog.identity
         back_up(tmp_path / "a", tmp_path / "two.zip", url=url)
         shared.remove(["title:zebra"])
         restore(tmp_path / "two.zip", tmp_path / "b", url=url, replace=True)
         compact(tmp_path / "b", url=url)
+        with closing(Catalog(url)) as catalog:
+            assert catalog.identity == identity
         # One that has followed until now follows this too.
         assert (everything(shared), shared.snapshot) == (whole, snapshot)
     restore(tmp_path / "two.zip", tmp_path / "back")
     with Corpus(tmp_path / "back", embedder) as alone:
         assert (everything(alone), alone.snapshot) == (whole, snapshot)
+        assert alone._catalog.identity != identity
     with closing(Popularity(tmp_path / "back")) as popularity:
         found = popularity.standings(["title:zebra", "title:whale"])
         assert found == {"title:zebra": Standing(votes=1), "title:whale": Standing(1, 2)}
