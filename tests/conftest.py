@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from assistant.reranking.reranker import open_reranker
 from store.corpus import Corpus
 from store.embedding import Embedder, open_embedder
 from store.papers import Paper
@@ -33,11 +34,6 @@ REPOSITORY = Path(__file__).parents[1]
 # No test asserts on time: on a busy machine an example may take long.
 settings.register_profile("untimed", deadline=None, print_blob=True)
 settings.load_profile("untimed")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the tests with a browser for last: its event loop runs on in the main thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -93,7 +89,8 @@ def environment(
     embedder: Embedder, cache: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
     """What a command of a test sees: the compiled model, and nothing of this machine's user."""
-    assert embedder.dimension == 384, "the model is compiled before a command needs it"
+    assert embedder.dimension == 384, "both models are compiled before a command needs them"
+    open_reranker(cache)
     kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     return {**kept, "HOME": str(tmp_path_factory.mktemp("home")), "ASSISTANT_CACHE": str(cache)}
 

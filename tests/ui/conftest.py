@@ -1,4 +1,4 @@
-"""A real server on loopback and a real Chromium, each started once."""
+"""A real server on loopback, started once, and a real Chromium."""
 
 import os
 import shutil
@@ -289,8 +289,9 @@ def calls_abroad() -> list[str]:
     return calls
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser that ends with its module: while it is there, no other event loop may run."""
     with sync_playwright() as playwright:
         executable = chromium_of(playwright.chromium)
         if executable is None:
