@@ -30,7 +30,7 @@ from assistant.verification.verify import Problem, papers_named, verify
 from store.corpus import Corpus
 from store.lexical import terms, words
 from store.opening import default_cache, open_corpus
-from store.papers import Paper
+from store.papers import Paper, shown_digest
 
 #: Papers named where there is no answer.
 CLOSEST = 3
@@ -59,7 +59,7 @@ class Assistant:
         self._reranker = reranker
         # Another reranker, or none, or scorers fitted anew give other answers, which must not pass
         # for these.
-        reads = reranker.digest[:12] if reranker else "plain"
+        reads = shown_digest(reranker.digest) if reranker else "plain"
         self.version = f"{__version__}+{reads}.{scorers_digest()[:8]}"
 
     @classmethod

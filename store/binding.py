@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.database import Database
 from store.errors import ModelError
+from store.papers import shown_digest
 from store.schema import facts
 
 NAME, DIGEST, DIMENSION = "model_name", "model_digest", "dimension"
@@ -44,8 +45,8 @@ def bind(database: Database, wanted: Binding) -> None:
         kept = recorded_binding(database)
     if kept is not None and kept.digest != wanted.digest:
         raise ModelError(
-            f"this store was built with the model {kept.name!r} ({kept.digest[:12]}), not with "
-            f"{wanted.name!r} ({wanted.digest[:12]}); set ASSISTANT_MODEL to its own or leave it "
+            f"this store was built with the model {kept.name!r} ({shown_digest(kept.digest)}), not with "
+            f"{wanted.name!r} ({shown_digest(wanted.digest)}); set ASSISTANT_MODEL to its own or leave it "
             f"out, or embed it anew: assistant repair --model {shlex.quote(wanted.name)}"
         )
 
@@ -56,7 +57,7 @@ def require_bound(connection: sa.Connection, digest: str) -> None:
     if kept != digest:
         raise ModelError(
             "this store has meanwhile been embedded anew with another model "
-            f"({str(kept)[:12]} in place of {digest[:12]}); start this command again"
+            f"({shown_digest(str(kept))} in place of {shown_digest(digest)}); start this command again"
         )
 
 

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 #: Hex digits of the title hash that name a paper without any published identifier.
 TITLE_DIGITS = 12
+#: Digits of a digest that people are shown.
+DIGITS_SHOWN = 12
 #: The kinds of published identifiers, the one that names a paper best first.
 RANKS = ("arxiv", "doi", "pmid")
 #: Where a paper was seen and by what else it is known: what `content_hash` leaves out.
@@ -112,6 +114,11 @@ class Paper(BaseModel):
 def sha256(text: str) -> str:
     """Return the SHA-256 of `text` as UTF-8, in hex."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def shown_digest(digest: str) -> str:
+    """Return what is shown of a digest, in hex: enough to tell two apart by eye."""
+    return digest[:DIGITS_SHOWN]
 
 
 def paper_id(

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from assistant.evaluation.questions import Gold, Question
 from assistant.query import Filters
 from store.feedback import Given, Opinion
+from store.papers import shown_digest
 
 #: The sort of an unanswerable question of which somebody says that it is one.
 _ABSENT = "absent: said so by readers"
-#: Digits of the hash of an answer that make the id of its question.
-_DIGITS = 12
 
 
 def questions_of(judged: Iterable[tuple[Given, Sequence[Opinion]]]) -> Iterator[Question]:
@@ -25,7 +24,7 @@ def questions_of(judged: Iterable[tuple[Given, Sequence[Opinion]]]) -> Iterator[
         unanswerable = not gold and _is_unanswerable(given, opinions)
         if gold or unanswerable:
             yield Question(
-                id=f"feedback-{given.key[:_DIGITS]}",
+                id=f"feedback-{shown_digest(given.key)}",
                 question=given.question,
                 kind=given.kind,
                 gold=gold,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from assistant.answer import Answer, Citation, Closest, Quote
 from assistant.composition.statements import missing_terms, statements
 from assistant.exports.reference import on_one_line, reference, web_address
+from store.papers import shown_digest
 
 #: Authors named before "et al.".
 AUTHORS = 3
@@ -100,4 +101,6 @@ def _link(text: str, url: str | None) -> str:
 
 def _facts(answer: Answer) -> str:
     searched = f"{answer.coverage.papers_searched:,} abstracts searched"
-    return f"{searched}, snapshot {answer.snapshot[:12]}, version {_inline(answer.version)}."
+    return (
+        f"{searched}, snapshot {shown_digest(answer.snapshot)}, version {_inline(answer.version)}."
+    )

@@ -10,7 +10,7 @@ from assistant.evidence.links import links_in
 from assistant.question.quantities import quantities_in
 from assistant.verification.framing import misframed, misframed_quote
 from store.identity import by_name
-from store.papers import Paper, sha256
+from store.papers import Paper, sha256, shown_digest
 
 #: What a citation says of its paper besides the abstract.
 CITED = ("title", "authors", "published", "venue", "url")
@@ -108,8 +108,8 @@ def _citation_problems(
         yield "its abstract is not at hand"
     elif sha256(abstract) != citation.abstract_sha256:
         yield (
-            f"the abstract has changed: SHA-256 {sha256(abstract)[:12]}…, "
-            f"cited as {citation.abstract_sha256[:12]}…"
+            f"the abstract has changed: SHA-256 {shown_digest(sha256(abstract))}…, "
+            f"cited as {shown_digest(citation.abstract_sha256)}…"
         )
 
 

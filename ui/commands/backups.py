@@ -4,6 +4,7 @@ from pathlib import Path
 
 from store import backup as backing_up
 from store.backup import Manifest, back_up
+from store.papers import shown_digest
 from ui import terminal
 from ui.opening import remake_on_server
 from ui.settings import settings_for
@@ -35,6 +36,6 @@ def _print(manifest: Manifest, done: str, *, as_json: bool) -> None:
     stats = manifest.stats
     terminal.out.print(
         f"{done}: {stats.papers:,} papers, as of {manifest.made:%Y-%m-%d %H:%M} UTC, "
-        f"snapshot {stats.snapshot[:12]}",
+        f"snapshot {shown_digest(stats.snapshot)}",
         soft_wrap=True,
     )

@@ -11,15 +11,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
 
 from assistant.answer import Answer
-from store.papers import sha256
+from store.papers import DIGITS_SHOWN, sha256, shown_digest
 from ui.conversations.limits import Limits
 
 #: Questions of one conversation; the oldest go first.
 MOST_TURNS = 50
 #: Characters of a question that is read at all. One too long to be asked is told so in its place.
 LONGEST_READ = 20_000
-#: Hexadecimal digits of a digest of quotes, and of a snapshot in an address.
-DIGITS = 12
 #: The largest number that a browser counts to exactly.
 _LARGEST = 2**53
 
@@ -38,13 +36,13 @@ class Seal(_Sent):
 
     snapshot: Annotated[str, StringConstraints(max_length=64)]
     version: _Short = ""
-    quotes: Annotated[str, StringConstraints(max_length=DIGITS)] = ""
+    quotes: Annotated[str, StringConstraints(max_length=DIGITS_SHOWN)] = ""
 
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return the seal of an answer."""
         said = [answer.status, *((one.paper_id, one.text) for one in answer.quotes)]
-        digest = sha256(json.dumps(said))[:DIGITS]
+        digest = shown_digest(sha256(json.dumps(said)))
         return cls(snapshot=answer.snapshot, version=answer.version, quotes=digest)
 
 

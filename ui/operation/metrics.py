@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from assistant.answer import Answer
+from store.papers import shown_digest
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Metrics:
             "confidence": answer.confidence,
             "quotes": len(answer.quotes),
             "milliseconds": round(seconds * 1000, 1),
-            "snapshot": answer.snapshot[:12],
+            "snapshot": shown_digest(answer.snapshot),
         }
         log.debug("answered", extra={"facts": facts})
 

@@ -1,11 +1,9 @@
 """The foot of an answer: what was checked, what was searched, and which state of the papers."""
 
 from assistant.answer import Answer
+from store.papers import shown_digest
 from ui.render.citing import counted
 from ui.render.verbatim import verbatim
-
-#: Characters of a snapshot that are shown; the whole of it is copied.
-SNAPSHOT = 12
 
 
 def foot_html(answer: Answer, *, sound: bool) -> str:
@@ -29,5 +27,5 @@ def snapshot_html(snapshot: str) -> str:
     about = "Copy the whole id. The same snapshot, question and version give this answer again."
     return (
         f'Snapshot <button type="button" class="aa-snapshot" name="{verbatim(snapshot)}"'
-        f' title="{about}">{verbatim(snapshot[:SNAPSHOT])}</button>'
+        f' title="{about}">{verbatim(shown_digest(snapshot))}</button>'
     )

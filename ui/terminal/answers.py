@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assistant.answer import Answer, Citation, Why
 from assistant.composition.context import lead_ins
 from assistant.composition.statements import missing_terms, statements
+from store.papers import shown_digest
 from ui.terminal.console import Part, paragraph
 from ui.wording.match import match_of
 from ui.wording.shares import Share, shares
@@ -47,7 +48,7 @@ def print_answer(answer: Answer, abstracts: Mapping[str, str], *, explain: bool 
     searched = f"{answer.coverage.papers_searched:,} abstracts"
     facts = f"{sure} ({answer.confidence:.2f}) · searched {searched}"
     paragraph()
-    paragraph((f"{facts} · snapshot {answer.snapshot[:12]}", "dim"), indent=2)
+    paragraph((f"{facts} · snapshot {shown_digest(answer.snapshot)}", "dim"), indent=2)
 
 
 def _print_figures(answer: Answer) -> None:
