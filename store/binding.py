@@ -44,9 +44,10 @@ def bind(database: Database, wanted: Binding) -> None:
         _record_first(database, wanted)
         kept = recorded_binding(database)
     if kept is not None and kept.digest != wanted.digest:
+        built, asked = shown_digest(kept.digest), shown_digest(wanted.digest)
         raise ModelError(
-            f"this store was built with the model {kept.name!r} ({shown_digest(kept.digest)}), not with "
-            f"{wanted.name!r} ({shown_digest(wanted.digest)}); set ASSISTANT_MODEL to its own or leave it "
+            f"this store was built with the model {kept.name!r} ({built}), not with "
+            f"{wanted.name!r} ({asked}); set ASSISTANT_MODEL to its own or leave it "
             f"out, or embed it anew: assistant repair --model {shlex.quote(wanted.name)}"
         )
 
@@ -55,9 +56,10 @@ def require_bound(connection: sa.Connection, digest: str) -> None:
     """Raise ModelError where the vectors have become another model's since they were bound."""
     kept = connection.execute(sa.select(facts.c.value).where(facts.c.name == DIGEST)).scalar()
     if kept != digest:
+        now, before = shown_digest(str(kept)), shown_digest(digest)
         raise ModelError(
             "this store has meanwhile been embedded anew with another model "
-            f"({shown_digest(str(kept))} in place of {shown_digest(digest)}); start this command again"
+            f"({now} in place of {before}); start this command again"
         )
 
 
