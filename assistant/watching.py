@@ -1,7 +1,7 @@
 """Watching: which of some papers answer a saved question."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from assistant.answer import Answer
@@ -40,10 +40,12 @@ def save(
     return watch
 
 
-def catch_up(watching: Watching, assistant: Assistant) -> None:
-    """Find which of the papers that have come since answer each saved question."""
+def catch_up(
+    watching: Watching, assistant: Assistant, *, watches: Iterable[Watch] | None = None
+) -> None:
+    """Find which of the papers that have come since answer each saved question, or each of some."""
     last = watching.arrivals.follow(assistant.corpus)
-    for watch in watching.watches.all():
+    for watch in watching.watches.all() if watches is None else watches:
         if watch.checked < last:
             new = watching.arrivals.between(watch.checked, last)
             try:

@@ -15,6 +15,7 @@ from assistant.query import Filters
 from store.corpus import Corpus
 from store.errors import TimedOut
 from store.feedback import Feedback
+from ui.access.access import charge
 from ui.conversations.answers import Answered, Answers
 from ui.operation.metrics import Metrics
 
@@ -71,8 +72,10 @@ class Service:
     ) -> Answered:
         """Return the answer to `question` after `earlier` ones, or those that `history` makes.
 
-        With `standalone` it leans on none of them. Raises TimedOut where that takes too long.
+        With `standalone` it leans on none of them. Raises TimedOut where that takes too long, and
+        a 429 where who asks may not have so many questions answered as `history` holds.
         """
+        charge(len(history))
 
         def answered() -> Answered:
             before = earlier

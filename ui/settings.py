@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     log: Literal["text", "json"] = "text"
     log_questions: bool = False
 
+    @property
+    def title(self) -> str:
+        """What the pages, the feeds and the mails are headed with."""
+        return self.name or "Abstract assistant"
+
     @field_validator("frame_ancestors")
     @classmethod
     def _origins(cls, sites: str) -> str:

@@ -85,7 +85,8 @@ def test_a_saved_question_is_answered_by_mail(
     assert QUESTION in listed and listed.endswith("digest: ann@example.org\n")
     (tmp_path / "new.jsonl").write_text(json.dumps(NEW))
     command("add", tmp_path / "new.jsonl", "--store", own)
-    shown = command("digest", "preview", "--store", own).stdout
+    shown = command("digest", "preview", "--store", own, env={"ASSISTANT_NAME": "Zoo"}).stdout
+    assert "\nZoo: http://127.0.0.1:7860/\n" in shown
     assert shown.startswith(
         "To: ann@example.org\nSubject: New: 1 paper that answers your questions"
     )
@@ -98,6 +99,8 @@ def test_a_saved_question_is_answered_by_mail(
     done = command("digest", "send", "--store", own, env=mail)
     assert (done.returncode, done.stdout, done.stderr) == (0, "ann@example.org: 1 paper\n", "")
     assert len(inbox.mails) == 1
+    removed = command("watch", "remove", watch["id"], "--store", own).stdout
+    assert "ann@example.org still gets the digest of all new papers" in removed
     command("watch", "remove", "ann@example.org", "--store", own)
     assert "ann@example.org" not in command("watch", "list", "--store", own).stdout
 

@@ -4,14 +4,18 @@ Programs show a key, once any has been made for the store; people log in to the 
 is set. With neither, whoever reaches the server may read, and nobody may write.
 """
 
+import re
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from store.errors import AssistantError
@@ -27,8 +31,12 @@ OPEN = frozenset(
 UNSUBSCRIBE = "/unsubscribe/"
 #: What the chat's own page calls, so that its login opens it, or nothing where there is none.
 OF_THE_CHAT = frozenset({"/api/v1/export", "/api/v1/facets", "/api/v1/feedback"})
+#: What people read and the server makes anew each time, in searches and lookups.
+MADE = re.compile(r"/feeds/.+|/papers|/paper/.+")
 #: Keys and logins that may be wrong, from one address.
 WRONG = parse("20/minute")
+
+_charged: ContextVar[Callable[[int], None] | None] = ContextVar("charged", default=None)
 
 
 @dataclass(frozen=True)
@@ -50,11 +58,11 @@ class Rules:
         return MovingWindowRateLimiter(MemoryStorage())
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal(Exception):
-    status: int
-    detail: str
-    headers: dict[str, str]
+def charge(requests: int) -> None:
+    """Count the request that is being answered as so many more; raise a 429 if that is too many."""
+    counted = _charged.get()
+    if counted and requests:
+        counted(requests)
 
 
 class Access:
@@ -70,8 +78,8 @@ class Access:
         if scope["type"] in ("http", "websocket") and not is_open(path):
             try:
                 await self._admit(scope, path)
-            except _Refusal as refusal:
-                response = refused(path, refusal.status, refusal.detail, headers=refusal.headers)
+            except HTTPException as error:
+                response = refused(path, error.status_code, error.detail, headers=error.headers)
                 await response(scope, receive, send)
                 return
             except AssistantError as error:
@@ -94,8 +102,10 @@ class Access:
             raise self._unknown()
         who = key.name if key else user
         scope.setdefault("state", {})["who"] = who
-        if for_programs or scope.get("method") == "POST":
-            self._count(f"key:{key.prefix}" if key else f"from:{user or address}")
+        if for_programs or scope.get("method") == "POST" or MADE.fullmatch(path):
+            count = partial(self._count, f"key:{key.prefix}" if key else f"from:{user or address}")
+            count(1)
+            _charged.set(count)
 
     def _key(self, headers: Headers, address: str) -> Key | None:
         scheme, _, given = headers.get("authorization", "").partition(" ")
@@ -106,33 +116,34 @@ class Access:
         key = keys.find(given.strip())
         if key is None:
             self._note_wrong(address)
-            raise _Refusal(401, "This key is not known here.", {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(
+                401, "This key is not known here.", headers={"WWW-Authenticate": "Bearer"}
+            )
         return key
 
     def _require_key(self, scope: Scope, path: str, key: Key | None, user: str | None) -> None:
         if self._rules.closed and key is None and user is None:
-            raise _Refusal(
+            raise HTTPException(
                 401,
                 "Send a key: Authorization: Bearer KEY; who runs this makes one with: "
                 "assistant keys add NAME",
-                {"WWW-Authenticate": "Bearer"},
+                headers={"WWW-Authenticate": "Bearer"},
             )
         if _writes(scope, path) and (key is None or "write" not in key.scopes):
-            raise _Refusal(
+            raise HTTPException(
                 403,
                 "This needs a key that may write; who runs this makes one with: "
                 "assistant keys add NAME --write",
-                {},
             )
 
-    def _unknown(self) -> _Refusal:
+    def _unknown(self) -> HTTPException:
         challenge = self._rules.login.challenge if self._rules.login else None
-        headers = {"WWW-Authenticate": challenge} if challenge else {}
-        return _Refusal(401, "Log in first.", headers)
+        headers = {"WWW-Authenticate": challenge} if challenge else None
+        return HTTPException(401, "Log in first.", headers=headers)
 
-    def _count(self, who: str) -> None:
+    def _count(self, who: str, requests: int) -> None:
         rate, limiter = self._rules.rate, self._rules.limiter
-        if rate and not limiter.hit(rate, who):
+        if rate and not limiter.hit(rate, who, cost=requests):
             self._slow_down(rate, who)
 
     def _note_wrong(self, address: str) -> None:
@@ -145,9 +156,8 @@ class Access:
     def _slow_down(self, rate: RateLimitItem, who: str) -> None:
         reset = self._rules.limiter.get_window_stats(rate, who).reset_time
         seconds = max(1, round(reset - time.time() + 0.5))
-        raise _Refusal(
-            429, f"More than {rate}; wait {seconds} seconds.", {"Retry-After": str(seconds)}
-        )
+        headers = {"Retry-After": str(seconds)}
+        raise HTTPException(429, f"More than {rate}; wait {seconds} seconds.", headers=headers)
 
 
 def is_open(path: str) -> bool:

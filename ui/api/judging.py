@@ -1,11 +1,14 @@
 """The route that takes what people think of answers."""
 
+from functools import partial
+
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from assistant.answer import Answer
 from store.errors import QuestionError
-from store.feedback import Given, Opinion, Quoted
+from store.feedback import Feedback, Given, Opinion, Quoted
+from ui.access.access import charge
 from ui.access.guards import require_own_page
 from ui.api.forms import Earlier, Judged
 from ui.api.responses import errors
@@ -30,21 +33,21 @@ def add_routes(router: APIRouter, service: Service) -> None:
         It stays in the store's folder, with the question and the quotes that it is about, which is
         asked again to know them.
         """
-        if service.feedback is None:
+        feedback = service.feedback
+        if feedback is None:
             raise HTTPException(403, "Feedback is switched off here.")
         response = Response(status_code=204)
         voter = known_voter(request, response)
-        await service.run(lambda: keep(service, judged, voter=voter))
+        answer = await _asked_again(service, judged)
+        await service.run(lambda: keep(feedback, judged, answer, voter=voter))
         return response
 
 
-def keep(service: Service, judged: Judged, *, voter: str) -> None:
-    """Keep what `voter` thinks, or forget it where the verdict is None.
+def keep(feedback: Feedback, judged: Judged, answer: Answer, *, voter: str) -> None:
+    """Keep what `voter` thinks of an answer, or forget it where the verdict is None.
 
-    Raises QuestionError where there is no such answer now.
+    Raises QuestionError where it is not the one that was judged.
     """
-    assert service.feedback is not None  # noqa: S101 - the route has seen to it
-    answer = _asked_again(service, judged)
     if judged.snapshot and not answer.snapshot.startswith(judged.snapshot):
         raise QuestionError("the papers have changed since that answer; ask again and judge that")
     if judged.citation > len(answer.citations):
@@ -54,7 +57,7 @@ def keep(service: Service, judged: Judged, *, voter: str) -> None:
         )
     given = given_of(answer, [_earlier(one).question for one in judged.history])
     if judged.verdict is None:
-        service.feedback.withdraw(given, citation=judged.citation, voter=voter)
+        feedback.withdraw(given, citation=judged.citation, voter=voter)
         return
     opinion = Opinion(
         verdict=judged.verdict,
@@ -63,7 +66,7 @@ def keep(service: Service, judged: Judged, *, voter: str) -> None:
         comment=judged.comment,
         day=today().isoformat(),
     )
-    service.feedback.put(given, opinion, voter=voter)
+    feedback.put(given, opinion, voter=voter)
 
 
 def given_of(answer: Answer, history: list[str]) -> Given:
@@ -81,13 +84,15 @@ def given_of(answer: Answer, history: list[str]) -> Given:
     )
 
 
-def _asked_again(service: Service, judged: Judged) -> Answer:
+async def _asked_again(service: Service, judged: Judged) -> Answer:
+    """Return the answer that is judged; others are answered between the questions before it."""
+    charge(len(judged.history))
     earlier: list[Answered] = []
     for one in (*map(_earlier, judged.history), judged):
-        answered = service.answers.ask(
-            one.question, earlier=earlier, standalone=one.standalone, filters=one.filters
+        ask = partial(service.answers.ask, one.question, earlier=tuple(earlier))
+        earlier.append(
+            await service.run(partial(ask, standalone=one.standalone, filters=one.filters))
         )
-        earlier.append(answered)
     return earlier[-1].turn.answer
 
 

@@ -35,16 +35,17 @@ def demo(*, host: str | None, port: int | None) -> None:
     settings = settings_for(host=host, port=port)
     settings = settings.model_copy(update={**DEMO, "store": settings.cache / "demo"})
     _keep_sample(settings)
+    title = settings.name or "Sample corpus"
     if settings.name is None:
         settings = settings.model_copy(update={"name": "sample"})
-    _serve(settings, title="Sample corpus", examples=SAMPLE_QUESTIONS)
+    _serve(settings, title=title, examples=SAMPLE_QUESTIONS)
 
 
 def serve(*, store: Path | None, host: str | None, port: int | None) -> None:
     """Serve the chat and the REST service on a store."""
     terminal.show_messages()
     settings = settings_for(store=store, host=host, port=port)
-    _serve(settings, title="Abstract assistant", examples=None)
+    _serve(settings, title=settings.title, examples=None)
 
 
 def mcp(*, store: Path | None) -> None:

@@ -78,15 +78,18 @@ def show(*, store: Path | None, as_json: bool) -> None:
 
 def remove(name: str, *, store: Path | None, as_json: bool) -> None:
     """Forget a saved question by its id, or a person by their address."""
+    still = ""
     with _kept(settings_for(store=store)) as watching:
         if "@" in name:
             watching.recipients.remove(name)
-        else:
-            watching.watches.remove(name)
+        elif (to := watching.watches.remove(name).address) and all(
+            watch.address != to for watch in watching.watches.all()
+        ):
+            still = f"; {to} still gets the digest of all new papers: assistant watch remove {to}"
     if as_json:
         terminal.out.print_json(json.dumps({"removed": name}))
     else:
-        terminal.out.print(f"removed {name}", soft_wrap=True, markup=False)
+        terminal.out.print(f"removed {name}{still}", soft_wrap=True, markup=False)
 
 
 def preview(*, html: bool, store: Path | None) -> None:
@@ -99,7 +102,7 @@ def preview(*, html: bool, store: Path | None) -> None:
             digest,
             sender=settings.mail_from or "assistant@localhost",
             base=settings.url or UNSET,
-            title=_title(settings),
+            title=settings.title,
         )
         body = mail.get_body(["html" if html else "plain"])
         text = body.get_content() if body else ""
@@ -115,22 +118,26 @@ def send(*, store: Path | None, as_json: bool) -> int:
     settings = settings_for(store=store)
     url, sender, base = _required(settings)
     with _opened(settings) as (_, assistant, watching):
-        outcomes = []
-        for outcome in send_all(
+        outcomes: list[Outcome] = []
+        sending = send_all(
             watching,
             assistant,
             folder=settings.store,
             url=url,
             sender=sender,
             base=base,
-            title=_title(settings),
-        ):
-            outcomes.append(outcome)
-            if not as_json:
-                terminal.out.print(_line(outcome), soft_wrap=True, markup=False)
-    if as_json:
-        terminal.out.print_json(json.dumps([asdict(one) for one in outcomes]))
-    elif not outcomes:
+            title=settings.title,
+        )
+        try:
+            for outcome in sending:
+                outcomes.append(outcome)
+                if not as_json:
+                    terminal.out.print(_line(outcome), soft_wrap=True, markup=False)
+        finally:
+            # Said even where something fails on the way: these have gone out.
+            if as_json:
+                terminal.out.print_json(json.dumps([asdict(one) for one in outcomes]))
+    if not as_json and not outcomes:
         terminal.err.print("Nothing is new for anybody.")
     return 1 if any(one.failure for one in outcomes) else 0
 
@@ -171,10 +178,6 @@ def _feed(watch: Watch, settings: Settings) -> str:
 
 def _said(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _title(settings: Settings) -> str:
-    return settings.name or "Abstract assistant"
 
 
 @contextmanager

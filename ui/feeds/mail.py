@@ -12,6 +12,12 @@ from ui.access.access import UNSUBSCRIBE
 from ui.feeds.digest import Digest
 from ui.feeds.found import rendered
 
+#: The body's lines are as short as quoted-printable wants them (RFC 2045).
+_BODY = SMTP.clone(max_line_length=76)
+#: A header's are as long as they may be (RFC 5322). To be folded, an address would be encoded, and
+#: no mail program takes what List-Unsubscribe then holds for an address.
+_WHOLE = SMTP.clone(max_line_length=998)
+
 
 def message(digest: Digest, *, sender: str, base: str, title: str) -> EmailMessage:
     """Return the mail that tells a digest: from `sender`, with links to the server at `base`.
@@ -20,7 +26,7 @@ def message(digest: Digest, *, sender: str, base: str, title: str) -> EmailMessa
     """
     leave = f"{base}{UNSUBSCRIBE}{digest.recipient.token}"
     context = {"digest": digest, "base": base, "title": title, "leave": leave}
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_BODY)
     mail["From"] = sender
     mail["To"] = digest.recipient.address
     mail["Subject"] = subject(digest)
@@ -32,6 +38,7 @@ def message(digest: Digest, *, sender: str, base: str, title: str) -> EmailMessa
     mail.set_content(rendered("digest.txt", **context), cte="quoted-printable")
     html = rendered("digest.html", **context)
     mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    mail.policy = _WHOLE
     return mail
 
 

@@ -1,7 +1,6 @@
 """The addresses of the feeds, and of leaving the digest."""
 
 import hashlib
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -9,12 +8,12 @@ from email.utils import format_datetime, parsedate_to_datetime
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
-from assistant.watching import catch_up
 from store.papers import Paper
 from store.watching import Found, Watch, Watching
 from ui.access.access import UNSUBSCRIBE
 from ui.feeds.atom import MEDIA_TYPE, Entry, Feed
 from ui.feeds.found import Item, address_of, asked_at, items, rendered
+from ui.feeds.levelling import Levelling
 from ui.papers.pages import root_of
 from ui.service import Service
 
@@ -38,20 +37,15 @@ def add_feeds(
 
 def _feeds(service: Service, watching: Watching, *, address: str | None) -> APIRouter:
     routes = APIRouter(prefix="/feeds", include_in_schema=False)
-    turn = threading.Lock()
-
-    def level() -> None:
-        # One at a time: the second finds that all is done.
-        with turn:
-            catch_up(watching, service.assistant)
+    levelling = Levelling(watching, service.assistant)
 
     @routes.get("/papers.atom")
     async def papers(request: Request) -> Response:
         """Return the papers that came last."""
         base = _base(request, address)
+        await levelling.bring()
 
         def made() -> Feed:
-            watching.arrivals.follow(service.corpus)
             found = [Found(one, at, ()) for one, at in watching.arrivals.newest(NEWEST)]
             title = f"{request.app.title}: new papers"
             page = f"{base}/{PAPERS}"
@@ -63,12 +57,12 @@ def _feeds(service: Service, watching: Watching, *, address: str | None) -> APIR
     async def answers(request: Request, watch_id: str) -> Response:
         """Return the papers that answer a saved question, those found last first."""
         base = _base(request, address)
+        watch = await service.run(lambda: watching.watches.find(watch_id))
+        if watch is None:
+            raise HTTPException(404, "There is no such feed.")
+        await levelling.bring(watch_id)
 
         def made() -> Feed:
-            level()
-            watch = watching.watches.find(watch_id)
-            if watch is None:
-                raise HTTPException(404, "There is no such feed.")
             found = watching.watches.found(watch_id)[: -NEWEST - 1 : -1]
             listed = items(service.corpus, found)
             page = asked_at(watch, base)

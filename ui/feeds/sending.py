@@ -1,20 +1,22 @@
 """Sending: each person's digest, and what is noted of it."""
 
 import smtplib
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.assistant import Assistant
 from assistant.watching import catch_up
-from store.errors import StoreBusy
+from store.errors import MailError, StoreBusy
 from store.watching import Watching
 from ui.feeds.digest import Digest, digest_for
 from ui.feeds.mail import message
-from ui.feeds.smtp import connected
+from ui.feeds.smtp import CLOSING, connected, said
 
 LOCK = "digest.lock"
 
@@ -50,27 +52,41 @@ def send(
 
     What a server has taken is noted at once and never sent again; what it has not is sent the next
     time. Raises StoreBusy where digests are being sent already, MailError where the server cannot
-    be used at all.
+    be used for a single one; where it goes away later, the rest are said not to be sent.
     """
     with _alone(folder):
-        waiting = digests(watching, assistant)
-        if not waiting:
+        left = deque(digests(watching, assistant))
+        if not left:
             return
-        with connected(url) as server:
-            for digest in waiting:
-                mail = message(digest, sender=sender, base=base, title=title)
-                address = digest.recipient.address
-                try:
-                    server.send_message(mail, from_addr=sender, to_addrs=[address])
-                except smtplib.SMTPRecipientsRefused as error:
-                    # This one alone; the others may go through.
-                    yield Outcome(address, 0, _said(*error.recipients[address]))
-                    continue
-                except smtplib.SMTPDataError as error:
-                    yield Outcome(address, 0, _said(error.smtp_code, error.smtp_error))
-                    continue
-                watching.recipients.note_sent(digest.recipient, digest.paper_ids)
-                yield Outcome(address, len(digest.paper_ids))
+        waiting = len(left)
+        try:
+            with connected(url) as server:
+                while left:
+                    mail = message(left[0], sender=sender, base=base, title=title)
+                    outcome = _taken(server, mail, left[0])
+                    if outcome.failure is None:
+                        watching.recipients.note_sent(left[0].recipient, left[0].paper_ids)
+                    left.popleft()
+                    yield outcome
+        except MailError as error:
+            if len(left) == waiting:
+                raise
+            for digest in left:
+                yield Outcome(digest.recipient.address, 0, str(error))
+
+
+def _taken(server: smtplib.SMTP, mail: EmailMessage, digest: Digest) -> Outcome:
+    """Hand a mail to the server; what it refuses of this one alone is no error."""
+    address = digest.recipient.address
+    try:
+        server.send_message(mail, to_addrs=[address])
+    except smtplib.SMTPRecipientsRefused as error:
+        return Outcome(address, 0, said(*error.recipients[address]))
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code == CLOSING:
+            raise
+        return Outcome(address, 0, said(error.smtp_code, error.smtp_error))
+    return Outcome(address, len(digest.paper_ids))
 
 
 @contextmanager
@@ -84,9 +100,3 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _said(code: int, text: bytes | str) -> str:
-    """Return a server's reply in one line."""
-    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {' '.join(said.split())}"

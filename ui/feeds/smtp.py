@@ -14,6 +14,8 @@ PORTS = {"smtp": 587, "smtps": 465}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 #: Seconds that the server is waited for.
 TIMEOUT = 30
+#: The reply of a server that hangs up.
+CLOSING = 421
 
 
 @contextmanager
@@ -41,7 +43,15 @@ def connected(url: str) -> Iterator[smtplib.SMTP]:
         ) from error
     except (OSError, smtplib.SMTPException) as error:
         reason = " ".join(str(error).split())
+        if isinstance(error, smtplib.SMTPResponseException):
+            reason = said(error.smtp_code, error.smtp_error)
         raise MailError(f"{where} cannot be used: {reason}; check ASSISTANT_SMTP_URL") from error
+
+
+def said(code: int, text: bytes | str) -> str:
+    """Return a server's reply in one line."""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{code} {' '.join(words.split())}"
 
 
 def _parts(url: str) -> tuple[SplitResult, int]:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from limits import parse
 
 from assistant.assistant import Assistant
 from store.feedback import Feedback, Given, Opinion
+from ui.access.access import Rules
 
 QUESTION = "What is HyenaDNA?"
 
@@ -93,6 +95,23 @@ def test_what_cannot_be_kept_is_refused_with_the_reason(
     assert (got.status_code, got.headers["content-type"]) == (422, "application/problem+json")
     assert said in got.json()["detail"]
     assert list(feedback.all()) == before
+
+
+def test_the_questions_before_count_as_requests(
+    assistant: Assistant, feedback: Feedback, serving: Callable[..., str]
+) -> None:
+    address = serving(assistant, feedback=feedback, rules=Rules(rate=parse("5/hour")))
+    asked = {"question": "How is HyenaDNA trained?", "history": [QUESTION, QUESTION]}
+
+    def post(path: str, **more: object) -> int:
+        got = httpx.post(f"{address}{path}", json={**asked, **more}, timeout=60)
+        return got.status_code
+
+    # Three, then two that are left, which are not enough for three.
+    assert post("/api/v1/feedback", verdict="good") == 204
+    assert post("/api/v1/ask") == 429
+    assert post("/api/v1/ask", history=[]) == 200
+    assert post("/api/v1/ask", history=[]) == 429
 
 
 def test_a_page_of_another_site_gives_none(person: httpx.Client, feedback: Feedback) -> None:

@@ -1,14 +1,18 @@
 """Digests by mail, through a real mail server on this machine."""
 
+import ssl
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
+import trustme
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from assistant.query import Filters
 from assistant.watching import save
 from store.errors import MailError, SettingsError
-from tests.ui.feeds.conftest import ANSWERS, QUESTION, Desk, Inbox
+from tests.ui.feeds.conftest import ANSWERS, QUESTION, Desk, Inbox, mail_server
 from ui.feeds.digest import OTHERS
 from ui.feeds.mail import checked_address
 from ui.feeds.sending import Outcome, send
@@ -73,12 +77,50 @@ def test_what_the_server_does_not_take_is_sent_the_next_time(
     assert sent(desk, smtp) == [Outcome(ANN, 0, "550 no such mailbox"), Outcome(BOB, 1)]
     desk.corpus.add(desk.others[30:31])
     inbox.refused.clear()
-    inbox.failing = True
-    failed = "451 try again later"
+    inbox.failing = failed = "451 try again later"
     assert sent(desk, smtp) == [Outcome(ANN, 0, failed), Outcome(BOB, 0, failed)]
-    inbox.failing = False
+    inbox.failing = ""
     assert sent(desk, smtp) == [Outcome(ANN, 2), Outcome(BOB, 1)]
     assert len({mail["Message-ID"] for mail in inbox.mails}) == 3
+
+
+def test_what_was_sent_is_told_also_where_the_server_hangs_up_on_the_way(
+    desk: Desk, inbox: Inbox, smtp: str
+) -> None:
+    enter(desk, ANN, BOB, "cy@example.org")
+    desk.corpus.add([desk.answering])
+    inbox.failing, inbox.after = "421 too many mails", 1
+    first, *others = sent(desk, smtp)
+    assert first == Outcome(ANN, 1)
+    assert [one.address for one in others] == [BOB, "cy@example.org"]
+    assert all("cannot be used: 421 too many mails" in (one.failure or "") for one in others)
+    inbox.failing = ""
+    assert sent(desk, smtp) == [Outcome(BOB, 1), Outcome("cy@example.org", 1)]
+
+
+def test_with_smtps_nothing_is_said_to_an_impostor(
+    desk: Desk, inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, trusted = trustme.CA(), tmp_path / "trusted.pem"
+    authority.cert_pem.write_to_path(str(trusted))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    logins: list[LoginPassword] = []
+
+    def known(*asked: LoginPassword) -> AuthResult:
+        logins.append(asked[-1])
+        return AuthResult(success=asked[-1] == LoginPassword(b"me", b"p:w/"), handled=False)
+
+    enter(desk, ANN)
+    desk.corpus.add([desk.answering])
+    options = {"ssl_context": context, "auth_require_tls": False, "authenticator": known}
+    with mail_server(inbox, **options) as place:
+        url = f"smtps://me:p%3Aw%2F@{place}"
+        with pytest.raises(MailError, match="certificate verify failed"):
+            sent(desk, url)
+        assert (logins, inbox.mails) == ([], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        assert sent(desk, url) == [Outcome(ANN, 1)]
 
 
 def test_a_server_that_cannot_be_reached_loses_nothing(desk: Desk, inbox: Inbox, smtp: str) -> None:
@@ -116,6 +158,9 @@ def test_a_digest_can_be_stopped_by_its_link_and_by_one_click(
     mail = inbox.mails[0]
     link = mail["List-Unsubscribe"].strip("<>")
     assert link.startswith(f"{base}/unsubscribe/") and len(link.rpartition("/")[2]) > 40
+    # To the letter, for mail programs read no encoded word there, and fold none.
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in inbox.raw[0]
+    assert max(map(len, inbox.raw[0].partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert all(link in mail.get_body([kind]).get_content() for kind in ("plain", "html"))
     # A mail program that looks into its links stops nothing.

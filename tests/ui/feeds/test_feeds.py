@@ -1,22 +1,49 @@
 """The Atom feeds, as a feed reader sees them."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
 
+import anyio
 import feedparser
 import httpx
 import pytest
+from limits import parse
 
+from assistant.answer import Answer
+from assistant.assistant import Assistant
 from assistant.query import Filters
-from assistant.watching import save
+from assistant.reranking.reranker import Reranker
+from assistant.watching import ROUNDS, save
+from store.corpus import Corpus
 from store.papers import Paper
 from store.watching import Watching
 from tests.ui.feeds.conftest import ANSWERS, QUESTION, Desk
 from ui.access.access import Rules
 from ui.access.login import ProxyLogin
+from ui.feeds.levelling import Levelling
+from ui.service import AT_ONCE
 
 Serving = Callable[..., str]
+
+
+class Held(Assistant):
+    """An assistant that answers QUESTION only once it may `go_on`."""
+
+    def __init__(self, corpus: Corpus, reranker: Reranker) -> None:
+        super().__init__(corpus, reranker)
+        self.asked, self.go_on = threading.Event(), threading.Event()
+        self.questions: list[str] = []
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        if question == QUESTION:
+            self.questions.append(question)
+            self.asked.set()
+            assert self.go_on.wait(60)
+        return super().ask(question, **options)
 
 
 def read(address: str) -> feedparser.FeedParserDict:
@@ -105,6 +132,50 @@ def test_the_feeds_are_behind_the_chats_login(desk: Desk, serving: Serving) -> N
     address = f"{serving(desk.assistant, watching=desk.watching, rules=rules)}/feeds/papers.atom"
     assert httpx.get(address).status_code == 401
     assert httpx.get(address, headers={"X-User": "ann"}).status_code == 200
+
+
+def test_programs_are_answered_while_a_feed_is_brought_level(
+    desk: Desk, reranker: Reranker, serving: Serving
+) -> None:
+    watch = save(desk.watching, desk.assistant, QUESTION, filters=Filters(), address=None)
+    desk.corpus.add([desk.answering])
+    assistant = Held(desk.corpus, reranker)
+    base = serving(assistant, watching=desk.watching)
+    address = f"{base}/feeds/{watch.id}.atom"
+    with ThreadPoolExecutor(AT_ONCE) as readers:
+        reading = [readers.submit(read, address) for _ in range(AT_ONCE)]
+        assert assistant.asked.wait(60)
+        # Nobody waits for a feed that there is not.
+        assert httpx.get(f"{base}/feeds/nobody.atom").status_code == 404
+        asked = httpx.post(f"{base}/api/v1/ask", json={"question": "What is HyenaDNA?"}, timeout=60)
+        assert asked.status_code == 200
+        assistant.go_on.set()
+        assert [len(one.result().entries) for one in reading] == [1] * AT_ONCE
+    assert len(assistant.questions) <= ROUNDS, "it was asked again for each who read it"
+
+
+def test_a_feed_that_takes_long_comes_as_it_is(desk: Desk, reranker: Reranker) -> None:
+    watch = save(desk.watching, desk.assistant, QUESTION, filters=Filters(), address=None)
+    desk.corpus.add([desk.answering])
+    assistant = Held(desk.corpus, reranker)
+
+    async def read_twice() -> None:
+        levelling = Levelling(desk.watching, assistant, patience=0)
+        await levelling.bring(watch.id)
+        assert desk.watching.watches.found(watch.id) == []
+        assistant.go_on.set()
+        await Levelling(desk.watching, assistant).bring(watch.id)
+        assert [one.paper_id for one in desk.watching.watches.found(watch.id)] == [
+            desk.answering.id
+        ]
+
+    anyio.run(read_twice)
+
+
+def test_who_reads_too_many_feeds_is_told_to_wait(desk: Desk, serving: Serving) -> None:
+    base = serving(desk.assistant, watching=desk.watching, rules=Rules(rate=parse("2/hour")))
+    got = [httpx.get(f"{base}/feeds/nobody.atom").status_code for _ in range(3)]
+    assert got == [404, 404, 429]
 
 
 @pytest.mark.parametrize("limits", [{"venues": ("Nowhere",)}, {"since": "2999"}])
