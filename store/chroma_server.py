@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -21,9 +22,14 @@ from store.errors import StoreError, in_one_line
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Metadata
 
 #: Chroma Cloud's limits to the records of one write, and to the results of one search.
 CLOUD_BATCH, CLOUD_RESULTS = 300, 300
+#: Parts that a collection there is searched in, one after another, for more results than that. A
+#: part holds its share of the nearest, give or take, so half of what all can give is safe to ask.
+CLOUD_PARTS = 6
+CLOUD_NEAREST = CLOUD_PARTS * CLOUD_RESULTS // 2
 #: Seconds after a failure in which the server is not looked for again.
 AWAY = 60.0
 
@@ -76,18 +82,32 @@ class ServerIndex:
         return self._level == generation
 
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
-        """Return the ids of the `k` chunks nearest to the vector that the server finds.
+        """Return the ids of the `k` chunks nearest to the vector that the server finds, or more.
 
         Raises ServerFailed where it does not answer, or not that many.
         """
-        if self._server.key and k > CLOUD_RESULTS:
-            raise ServerFailed(f"Chroma Cloud gives {CLOUD_RESULTS} results at most, not {k}")
+        if self._server.key and k > CLOUD_NEAREST:
+            raise ServerFailed(f"Chroma Cloud is asked for {CLOUD_NEAREST} at most, not {k}")
         collection = self._collection
         if collection is None:
             raise ServerFailed("the Chroma server has just failed; wait a moment")
         with self._asking():
-            found = collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=[])
-            return found["ids"][0]
+            if not self._server.key:
+                found = collection.query(
+                    query_embeddings=vector[np.newaxis], n_results=k, include=[]
+                )
+                return found["ids"][0]
+            # More than `k` of them, among which whoever asked finds the nearest.
+            parts = [
+                collection.query(
+                    query_embeddings=vector[np.newaxis],
+                    n_results=min(k, CLOUD_RESULTS),
+                    where={"part": part},
+                    include=[],
+                )
+                for part in range(CLOUD_PARTS)
+            ]
+            return [chunk_id for found in parts for chunk_id in found["ids"][0]]
 
     def bring_level(self, catalog: Catalog) -> None:
         """Apply what the catalog committed; for who holds the writers' lock.
@@ -178,7 +198,8 @@ class ServerIndex:
         collection = self._held()
         for batch in batches(chunks, self._batch):
             ids, vectors = stacked(batch)
-            collection.upsert(ids=ids, embeddings=vectors)
+            parts = [_part(chunk_id) for chunk_id in ids] if self._server.key else None
+            collection.upsert(ids=ids, embeddings=vectors, metadatas=parts)
 
     def _remove(self, chunk_ids: Sequence[str]) -> None:
         collection = self._held()
@@ -205,6 +226,10 @@ class ServerIndex:
                 f"the Chroma server at {self._server.url} cannot be used: {in_one_line(error)}; "
                 "check that it runs, then bring it level: assistant repair"
             ) from error
+
+
+def _part(chunk_id: str) -> Metadata:
+    return {"part": zlib.crc32(chunk_id.encode("utf-8")) % CLOUD_PARTS}
 
 
 def _wanted(catalog: Catalog, generation: int) -> Label:
