@@ -85,6 +85,11 @@ class Given:
         """The hash of all of it."""
         return sha256(json.dumps(asdict(self), sort_keys=True))
 
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What was asked, whatever the papers were then."""
+        return self.question, self.history, self.filters
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -111,29 +116,36 @@ class Feedback:
         """Release the database."""
         self._tables.close()
 
+    def find(self, given: Given, snapshot: str) -> Given | None:
+        """Return a judged answer to the same question, from the snapshot that so begins."""
+        same = self._judged(given)
+        return next((one for one in same if one.snapshot.startswith(snapshot)), None)
+
     def put(self, given: Given, opinion: Opinion, *, voter: str) -> None:
-        """Keep what `voter` thinks, in the place of what they thought before of the same."""
+        """Keep what `voter` thinks, in the place of what they thought before.
+
+        That is of the same question, and of the citation of that number, whatever the papers were.
+        """
         answer = {**asdict(given), "key": given.key}
         verdict = {**asdict(opinion), "key": given.key, "voter": sha256(voter)}
         changed = self._tables.insert(_verdicts).on_conflict_do_update(
             index_elements=["key", "voter", "citation"],
             set_={name: verdict[name] for name in ("verdict", "reason", "comment", "day")},
         )
+        keys = self._keys(given)
         with self._tables.transaction() as connection:
+            _forget(connection, keys, citation=opinion.citation, voter=voter)
             connection.execute(self._tables.insert(_answers).on_conflict_do_nothing(), answer)
             connection.execute(changed, verdict)
 
     def withdraw(self, given: Given, *, citation: int, voter: str) -> None:
-        """Forget what `voter` thinks; with the last opinion of an answer goes the answer."""
-        mine = (
-            (_verdicts.c.key == given.key)
-            & (_verdicts.c.voter == sha256(voter))
-            & (_verdicts.c.citation == citation)
-        )
-        judged = sa.exists().where(_verdicts.c.key == _answers.c.key)
+        """Forget what `voter` thinks of a question's answer, whatever the papers were then.
+
+        With the last opinion of an answer goes the answer.
+        """
+        keys = self._keys(given)
         with self._tables.transaction() as connection:
-            connection.execute(sa.delete(_verdicts).where(mine))
-            connection.execute(sa.delete(_answers).where((_answers.c.key == given.key) & ~judged))
+            _forget(connection, keys, citation=citation, voter=voter)
 
     def all(self) -> Iterator[tuple[Given, Sequence[Opinion]]]:
         """Yield every judged answer with what people think of it, in the order of the questions."""
@@ -147,6 +159,26 @@ class Feedback:
             # One that has come since the opinions were read is passed over.
             if row.key in opinions:
                 yield _given(row), opinions[row.key]
+
+    def _judged(self, given: Given) -> Iterator[Given]:
+        """Yield the judged answers to the same question, whatever the papers were."""
+        rows = self._tables.rows(sa.select(_answers).where(_answers.c.question == given.question))
+        return (one for one in map(_given, rows) if one.asked == given.asked)
+
+    def _keys(self, given: Given) -> list[str]:
+        return [one.key for one in self._judged(given)]
+
+
+def _forget(connection: sa.Connection, keys: list[str], *, citation: int, voter: str) -> None:
+    """Delete a voter's opinions of these answers, and those of them that nobody else judges."""
+    mine = (
+        _verdicts.c.key.in_(keys)
+        & (_verdicts.c.voter == sha256(voter))
+        & (_verdicts.c.citation == citation)
+    )
+    judged = sa.exists().where(_verdicts.c.key == _answers.c.key)
+    connection.execute(sa.delete(_verdicts).where(mine))
+    connection.execute(sa.delete(_answers).where(_answers.c.key.in_(keys) & ~judged))
 
 
 def _given(row: Any) -> Given:

@@ -108,7 +108,8 @@ def make_app(
     add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
     if watching:
         add_feeds(app, service, watching, address=address)
-    mount_chat(app, service, title=title, examples=examples, ancestors=ancestors)
+    login = rules is not None and rules.login is not None
+    mount_chat(app, service, title=title, examples=examples, ancestors=ancestors, login=login)
     return app
 
 

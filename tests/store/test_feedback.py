@@ -59,10 +59,18 @@ def test_with_its_last_opinion_a_question_is_forgotten(feedback: Feedback, tmp_p
     assert b"ann" not in (tmp_path / FILE).read_bytes()
 
 
-def test_an_answer_of_other_papers_is_another(feedback: Feedback) -> None:
-    feedback.put(ANSWER, GOOD, voter="ann")
-    feedback.put(replace(ANSWER, snapshot="def"), BAD, voter="ann")
-    assert len(list(feedback.all())) == 2
+def test_who_judges_again_after_the_papers_changed_has_one_opinion(feedback: Feedback) -> None:
+    later = replace(ANSWER, snapshot="def", quotes=ANSWER.quotes[:1])
+    for voter in ("ann", "bob"):
+        feedback.put(ANSWER, GOOD, voter=voter)
+    feedback.put(later, BAD, voter="ann")
+    assert sorted(feedback.all(), key=str) == [(ANSWER, [GOOD]), (later, [BAD])]
+    assert feedback.find(later, "ab") == ANSWER
+    assert feedback.find(later, "xyz") is None
+    # Of the same words asked otherwise, nothing is taken back.
+    feedback.withdraw(replace(later, history=()), citation=0, voter="bob")
+    feedback.withdraw(later, citation=0, voter="bob")
+    assert list(feedback.all()) == [(later, [BAD])]
 
 
 def test_what_was_kept_outlives_a_kill(tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ from assistant.exports.formats import Format
 from assistant.exports.writing import write_answers
 from assistant.verification.verify import Bundle, verify
 from store.errors import ServerError
+from tests.ui.conftest import Reciter
 from ui.access.guards import LONGEST_BODY, LimitBody
 from ui.problems import add_problems
-from ui.server import serve
+from ui.server import make_app, serve
 
 QUESTION = "How much training data does K-Tokeniser need?"
 #: What a browser sends in place of a text to make Gradio take a file of the server for its own.
@@ -286,6 +287,17 @@ def test_a_forged_file_is_neither_read_nor_kept(
 def test_a_file_of_the_server_is_not_served(client: httpx.Client) -> None:
     for path in ("/etc/passwd", str(Path(__file__).resolve()), "../../../../etc/passwd"):
         assert client.get(f"/gradio_api/file={path}").status_code in (403, 404)
+
+
+def test_what_a_page_shows_is_not_kept_for_ever(run_app: Callable[[FastAPI], str]) -> None:
+    app = make_app(Reciter(["One."]), title="Kept")  # type: ignore[arg-type]
+    with httpx.Client(base_url=run_app(app)) as client:
+        converse(client, ordered("What?"))
+    (chat,) = [one.app for one in app.routes if hasattr(getattr(one, "app", None), "state_holder")]
+    ((_, session),) = chat.state_holder.session_data.items()
+    ((kept, page, over),) = session.state_components
+    assert [one.asked.question for one in page.exchanges] == ["What?"]
+    assert (kept.time_to_live, over) == (24 * 60 * 60, False)
 
 
 def test_a_forged_history_is_ignored(client: httpx.Client) -> None:

@@ -13,7 +13,7 @@ from ui.access.guards import require_own_page
 from ui.api.forms import Earlier, Judged
 from ui.api.responses import errors
 from ui.conversations.answers import Answered
-from ui.papers.voting import known_voter, today
+from ui.papers.voting import known_voter, today, voter_of
 from ui.service import Service
 
 
@@ -31,11 +31,14 @@ def add_routes(router: APIRouter, service: Service) -> None:
         """Keep what somebody thinks of an answer, or take it back.
 
         It stays in the store's folder, with the question and the quotes that it is about, which is
-        asked again to know them.
+        asked again to know them. Whoever takes something back must be known again: by a login, or
+        by the cookie that was set when it was given.
         """
         feedback = service.feedback
         if feedback is None:
             raise HTTPException(403, "Feedback is switched off here.")
+        if judged.verdict is None and voter_of(request) is None:
+            raise HTTPException(403, "Who gave it is not known here, so it cannot be taken back.")
         response = Response(status_code=204)
         voter = known_voter(request, response)
         answer = await _asked_again(service, judged)
@@ -46,19 +49,20 @@ def add_routes(router: APIRouter, service: Service) -> None:
 def keep(feedback: Feedback, judged: Judged, answer: Answer, *, voter: str) -> None:
     """Keep what `voter` thinks of an answer, or forget it where the verdict is None.
 
-    Raises QuestionError where it is not the one that was judged.
+    Raises QuestionError where there is no such answer, now or judged before.
     """
-    if judged.snapshot and not answer.snapshot.startswith(judged.snapshot):
-        raise QuestionError("the papers have changed since that answer; ask again and judge that")
-    if judged.citation > len(answer.citations):
-        raise QuestionError(
-            f"citation: the answer has none with the number {judged.citation}; "
-            f"give one up to {len(answer.citations)}, or 0 for the whole answer"
-        )
     given = given_of(answer, [_earlier(one).question for one in judged.history])
     if judged.verdict is None:
         feedback.withdraw(given, citation=judged.citation, voter=voter)
         return
+    if not given.snapshot.startswith(judged.snapshot):
+        given = _judged_before(feedback, given, judged.snapshot)
+    cited = max((quote.citation for quote in given.quotes), default=0)
+    if judged.citation > cited:
+        raise QuestionError(
+            f"citation: the answer has none with the number {judged.citation}; "
+            f"give one up to {cited}, or 0 for the whole answer"
+        )
     opinion = Opinion(
         verdict=judged.verdict,
         citation=judged.citation,
@@ -82,6 +86,12 @@ def given_of(answer: Answer, history: list[str]) -> Given:
         snapshot=answer.snapshot,
         version=answer.version,
     )
+
+
+def _judged_before(feedback: Feedback, given: Given, snapshot: str) -> Given:
+    if found := feedback.find(given, snapshot):
+        return found
+    raise QuestionError("the papers have changed since that answer; ask again and judge that")
 
 
 async def _asked_again(service: Service, judged: Judged) -> Answer:

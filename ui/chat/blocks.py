@@ -22,8 +22,10 @@ from ui.render import masthead_html, question_html, waiting_html
 from ui.render.sources import panel_html
 from ui.service import Service
 
-#: How long what a page shows is kept on the server. Later it is made anew from its questions.
+#: How long what a page shows is kept on the server after its last question, and of how many pages
+#: at most. Later it is made anew from its questions.
 STATE_SECONDS = 24 * 60 * 60
+MOST_STATES = 500
 #: Questions answered at the same time; each keeps about one core busy.
 CONCURRENT_QUESTIONS = 4
 
@@ -56,6 +58,7 @@ def build_chat(service: Service, *, title: str, examples: Sequence[str]) -> gr.B
         events = Events(service, examples)
         _listen(blocks, parts, events)
     blocks.queue(max_size=200, default_concurrency_limit=CONCURRENT_QUESTIONS)
+    blocks.state_session_capacity = MOST_STATES
     return blocks
 
 
@@ -90,15 +93,18 @@ class Events:
         return gr.Chatbot(**now.of_chat), gr.Textbox(placeholder=now.prompt)
 
     def converse(self, page: Page, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        """Show what the page orders: its chat, sources, record and question box."""
+        """Show what the page orders: its chat, sources, record and question box.
+
+        The page itself comes last: Gradio counts how long it is kept from what an event gives.
+        """
         order = read_order(event._data)
         if isinstance(order, str):
-            yield gr.skip(), gr.skip(), Record(problem=order).model_dump_json(), gr.skip()
+            yield gr.skip(), gr.skip(), Record(problem=order).model_dump_json(), gr.skip(), page
             return
         for step in steps(page, order, self._service.answers, note=self._note):
-            yield self._view(step)
+            yield *self._view(step), page
         # Gradio shows what came last once more at the end. By then a later order may have come.
-        yield (gr.skip(),) * 4
+        yield *(gr.skip(),) * 4, page
 
     def suggest(self, page: Page) -> Any:
         """Offer questions to ask next below the newest answer."""
@@ -187,7 +193,7 @@ def _listen(blocks: gr.Blocks, parts: Parts, events: Events) -> None:
     conversed = parts.channel.order(
         events.converse,
         parts.page,
-        [parts.chat, parts.sources, parts.channel, parts.box],
+        [parts.chat, parts.sources, parts.channel, parts.box, parts.page],
         # A later order takes the place of one that is under way.
         trigger_mode="multiple",
         **quiet,

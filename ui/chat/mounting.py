@@ -41,10 +41,12 @@ def mount_chat(
     title: str,
     examples: Sequence[str],
     ancestors: Sequence[str] = (),
+    login: bool = False,
 ) -> None:
     """Mount the chat over `service` at `/` of `app`, behind the routes that `app` has.
 
-    Pages of `ancestors` show it in a frame, by the script at `/embed.js` or one of their own.
+    Pages of `ancestors` show it in a frame, by the script at `/embed.js` or one of their own. With
+    a `login` people are known by it, and need no cookie for that.
     """
     blocks = build_chat(service, title=title, examples=examples)
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
@@ -58,7 +60,7 @@ def mount_chat(
         blocks,
         path="/",
         theme=_theme(),
-        head=_head(ancestors),
+        head=_head(ancestors, login=login),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -95,12 +97,13 @@ def _theme() -> gr.themes.Base:
     return theme.set(body_background_fill="#fbfaf7", body_background_fill_dark="#151719")
 
 
-def _head(ancestors: Sequence[str]) -> str:
+def _head(ancestors: Sequence[str], *, login: bool) -> str:
     # In the head, for Gradio rewrites what it is given as css= and breaks its media queries.
     css = "".join(_text(f"{name}.css") for name in STYLES)
     scripts = "".join(f"<script>{_text(f'{name}.js')}</script>" for name in SCRIPTS)
-    framed = f'<meta name="aa-frame-ancestors" content="{escape(" ".join(ancestors))}">'
-    return f"{framed}<style>{css}</style>{scripts}"
+    told = f'<meta name="aa-frame-ancestors" content="{escape(" ".join(ancestors))}">'
+    told += '<meta name="aa-login" content="yes">' if login else ""
+    return f"{told}<style>{css}</style>{scripts}"
 
 
 def _text(name: str) -> str:

@@ -4,34 +4,56 @@
   // The newest question stands at the top with its answer below it. There is always room for that,
   // so an answer that arrives moves nothing; and it is held there until the reader moves the page.
   let asked = 0;
-  let held = false;
+  let held = null; // the row that is held, and how far below the top
+
+  const scrolled = () => aa.chat() && aa.chat().querySelector(".panel-wrap");
+  const rowsOf = (scroller) => [...scroller.querySelectorAll(".message-row")];
+  const top = (element) => element.getBoundingClientRect().top;
 
   function settle() {
-    const scroller = aa.chat() && aa.chat().querySelector(".panel-wrap");
+    const scroller = scrolled();
     const messages = scroller && scroller.querySelector(".message-wrap");
-    const rows = messages ? messages.querySelectorAll(".user-row") : [];
-    if (rows.length) {
+    const questions = messages ? messages.querySelectorAll(".user-row") : [];
+    if (questions.length) {
       sizes.observe(scroller);
       sizes.observe(messages);
-      const newest = rows[rows.length - 1];
-      const top = (element) => element.getBoundingClientRect().top;
+      const newest = questions[questions.length - 1];
       const below = messages.lastElementChild.getBoundingClientRect().bottom - top(newest);
       messages.style.paddingBottom = `${Math.max(24, scroller.clientHeight - below)}px`;
-      if (rows.length > asked) {
+      const rows = rowsOf(scroller);
+      if (questions.length > asked) {
         aa.closeSource();
         document.querySelector("#aa-sources .aa-panel").scrollTop = 0;
-        held = true;
+        const isBack = left && left.id === aa.talk.conversation() && rows[left.row];
+        held = isBack ? left : { row: rows.indexOf(newest), by: 0 };
         keepFocus(newest);
       }
-      if (held) scroller.scrollTop += top(newest) - top(scroller);
+      if (held && rows[held.row]) scroller.scrollTop += top(rows[held.row]) - top(scroller) - held.by;
     }
-    asked = rows.length;
+    asked = questions.length;
   }
 
   const sizes = new ResizeObserver(settle);
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-    document.addEventListener(kind, () => (held = false), { capture: true, passive: true });
+    document.addEventListener(kind, () => (held = left = null), { capture: true, passive: true });
   }
+
+  // Where the reader was before the page was loaded anew.
+  const PLACE = `aa-place:${new URL(".", document.baseURI).pathname}`;
+  let left = null;
+  try {
+    left = JSON.parse(sessionStorage.getItem(PLACE));
+  } catch { /* this browser keeps nothing */ }
+
+  addEventListener("pagehide", () => {
+    const scroller = scrolled();
+    const rows = scroller ? rowsOf(scroller) : [];
+    const row = rows.findIndex((one) => one.getBoundingClientRect().bottom > top(scroller));
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify(
+        row < 0 ? null : { id: aa.talk.conversation(), row, by: top(rows[row]) - top(scroller) }));
+    } catch { /* as above */ }
+  });
 
   // A question that was clicked is gone from the page, and the focus with it.
   function keepFocus(newest) {

@@ -32,7 +32,8 @@ aa.feedback = (() => {
       : [...document.querySelectorAll("#aa-chat .bot-row")].indexOf(button.closest(".bot-row"));
     const turn = turns[place];
     if (!turn || !turn.then) return null;
-    const key = [turn.question, turn.then.snapshot.slice(0, 12), turn.then.quotes, citation].join(" ");
+    // Of the same quotes it is the same answer, also from other papers.
+    const key = [turn.question, turn.then.quotes, citation].join(" ");
     return { turns, place, turn, citation: Number(citation), key };
   }
 
@@ -136,6 +137,21 @@ aa.feedback = (() => {
     return aa.made("p", { className: "aa-judged" }, "Does it support the answer?",
       button("aa-good", "Supports it"), button("aa-bad", "Does not support it"), line);
   }
+
+  // A browser that keeps no cookie, as in a frame of another site, is not known again, and could
+  // take nothing back: unless by its login.
+  function isKnownAgain() {
+    if (document.querySelector("meta[name=aa-login]")) return true;
+    try {
+      document.cookie = "aa-kept=1; SameSite=Lax";
+      const is = document.cookie.includes("aa-kept=1");
+      document.cookie = "aa-kept=; Max-Age=0; SameSite=Lax";
+      return is;
+    } catch {
+      return false;
+    }
+  }
+  document.documentElement.classList.toggle("aa-unknown", !isKnownAgain());
 
   // Below each source that is cited, where answers can be judged at all; and which are pressed.
   function show() {

@@ -48,15 +48,31 @@ aa.kept = (() => {
   const change = (id, changed) =>
     write(all().map((one) => (one.id === id ? { ...one, ...changed } : one)));
 
-  // With a change of its questions a conversation comes first.
-  function save(id, turns) {
-    const before = find(id);
-    if (!turns.length && !before) return;
+  const questions = (turns) => turns.map(({ question, limits, standalone }) =>
+    JSON.stringify([question, limits || {}, !!standalone]));
+  const begins = (some, others) => some.every((one, at) => one === others[at]);
+
+  let saved = []; // the questions that this page saved last
+
+  // Whether another tab has asked in the conversation what would be lost here.
+  function isAnothers(before, turns) {
+    const held = questions(before.turns);
+    return !begins(held, questions(turns)) && `${held}` !== `${saved}`;
+  }
+
+  // With a change of its questions a conversation comes first. Gives its id: a new one where
+  // another tab has gone on with it.
+  function save(given, turns) {
+    const before = find(given);
+    if (!turns.length && !before) return given;
+    const id = before && isAnothers(before, turns) ? newId() : given;
     const now = {
       id, name: before ? before.name : "", at: Date.now(), turns: turns.slice(-MOST_TURNS),
     };
-    if (before && JSON.stringify(before.turns) === JSON.stringify(now.turns)) return;
-    write([now, ...all().filter((one) => one.id !== id)]);
+    saved = questions(now.turns);
+    if (id !== given || !before || JSON.stringify(before.turns) !== JSON.stringify(now.turns))
+      write([now, ...all().filter((one) => one.id !== id)]);
+    return id;
   }
 
   function remove(id) {
@@ -85,14 +101,15 @@ aa.kept = (() => {
     }
   }
 
+  const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(9)),
+    (byte) => byte.toString(16).padStart(2, "0")).join("");
+
   return {
-    all, find, save, remove, open, openId, MOST_TURNS,
+    all, find, save, remove, open, openId, newId, MOST_TURNS,
     rename: (id, name) => change(id, { name: name.trim().slice(0, LONGEST_NAME) }),
     nameOf: (one) => one.name || (one.turns.length ? one.turns[0].question : "No questions"),
     isMine: (event) => event.key === KEY,
     // Whether it ends with the page. (Reading tells.)
     fleeting: () => (all(), inMemory !== null),
-    newId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)),
-      (byte) => byte.toString(16).padStart(2, "0")).join(""),
   };
 })();

@@ -19,6 +19,8 @@ aa.talk = (() => {
   });
 
   function order(next, id = conversation) {
+    // What is pressed before the page is ready does nothing.
+    if (!channel) return;
     if (!busy) before = { turns, conversation };
     wanted = next.slice(-aa.kept.MOST_TURNS);
     conversation = id;
@@ -34,7 +36,8 @@ aa.talk = (() => {
 
   // What becomes of the box: it is emptied where its question is asked.
   function ask(typed) {
-    if (isThinking() || !typed.trim()) return typed;
+    // One question waits until the page is ready; a second stays in the box.
+    if (isThinking() || early || !typed.trim()) return typed;
     if (!channel || !loaded || busy) {
       early = typed;
       return "";
@@ -61,11 +64,18 @@ aa.talk = (() => {
     aa.filters.set(record.bar, record.titles);
     if (busy) return;
     const whole = turns.filter((turn) => turn.then);
-    aa.kept.save(conversation, whole.map(({ number, tell, ...turn }) => turn));
-    aa.kept.open(conversation);
+    keep(whole.map(({ number, tell, ...turn }) => turn));
     if (whole.length === 1 && aa.kept.fleeting()) sayFleeting();
     document.dispatchEvent(new CustomEvent("aa-shown"));
     askEarly();
+  }
+
+  function keep(whole) {
+    const id = aa.kept.save(conversation, whole);
+    if (id !== conversation)
+      aa.filters.say("Another tab has gone on with this conversation: here it goes on as one of its own.");
+    conversation = id;
+    aa.kept.open(id);
   }
 
   let saidFleeting = false;
@@ -81,7 +91,9 @@ aa.talk = (() => {
     const last = wanted[wanted.length - 1];
     busy = false;
     ({ turns, conversation } = before);
-    if (last && !last.then && !aa.box()?.value) aa.type(last.question);
+    const back = early || (last && !last.then ? last.question : "");
+    if (back && !aa.box()?.value) aa.type(back);
+    early = "";
     wanted = turns;
     if (problem) aa.filters.say(sentence(problem));
   }
@@ -211,6 +223,6 @@ aa.talk = (() => {
     connect, begin, ask, fail, open: openConversation, beginNew,
     turns: () => turns,
     conversation: () => conversation,
-    isBusy: () => busy,
+    isBusy: () => busy || !!early,
   };
 })();

@@ -10,6 +10,7 @@ from limits import parse
 
 from assistant.assistant import Assistant
 from store.feedback import Feedback, Given, Opinion
+from store.papers import Paper
 from ui.access.access import Rules
 
 QUESTION = "What is HyenaDNA?"
@@ -112,6 +113,36 @@ def test_the_questions_before_count_as_requests(
     assert post("/api/v1/ask") == 429
     assert post("/api/v1/ask", history=[]) == 200
     assert post("/api/v1/ask", history=[]) == 429
+
+
+def test_an_opinion_is_changed_and_taken_back_after_the_papers_changed(
+    person: httpx.Client, assistant: Assistant, feedback: Feedback
+) -> None:
+    question = "What is Octopus v4?"
+    before = assistant.corpus.snapshot
+    judge(person, question=question, snapshot=before, citation=1)
+    added = Paper(id="title:new", title="New", abstract="A paper of no matter that came later.")
+    assistant.corpus.add([added])
+    try:
+        unseen = judge(person, question="What is HyenaDNA like?", snapshot=before)
+        assert "the papers have changed since" in unseen.json()["detail"]
+        judge(person, question=question, snapshot=before, citation=1, verdict="bad")
+        ((given, (one,)),) = kept(feedback, question)
+        assert (given.snapshot, one.verdict, one.citation) == (before, "bad", 1)
+        # Whoever names no snapshot means the question.
+        assert judge(person, question=question, citation=1, verdict=None).status_code == 204
+        assert kept(feedback, question) == []
+    finally:
+        assistant.corpus.remove([added.id])
+
+
+def test_who_is_not_known_again_is_told_that_nothing_was_taken_back(
+    address: str, feedback: Feedback
+) -> None:
+    taken = {"question": QUESTION, "verdict": None}
+    got = httpx.post(f"{address}/api/v1/feedback", json=taken, timeout=60)
+    assert got.status_code == 403
+    assert "cannot be taken back" in got.json()["detail"]
 
 
 def test_a_page_of_another_site_gives_none(person: httpx.Client, feedback: Feedback) -> None:

@@ -64,6 +64,66 @@ def test_a_conversation_survives_a_reload(visit: Open) -> None:
     other.close()
 
 
+def test_the_reader_stays_where_they_were_when_the_page_is_loaded_anew(visit: Open) -> None:
+    chat = visit()
+    for question in (OTHER, FIRST, FOLLOWING):
+        chat.ask(question)
+    chat.page.mouse.move(300, 400)
+    chat.page.mouse.wheel(0, -300)
+    row = 'document.querySelectorAll("#aa-chat .message-row")[2]'
+    place = f"() => {row}.getBoundingClientRect().y"
+    chat.page.wait_for_function(f"(was) => ({place})() !== was", arg=chat.page.evaluate(place))
+    where = chat.page.evaluate(place)
+    reload(chat, answers=3)
+    expect(chat.page.locator("#aa-chat .option").first).to_be_visible()
+    assert chat.page.evaluate(place) == pytest.approx(where, abs=2)
+
+
+def test_two_tabs_of_one_conversation_lose_nothing_of_each_other(visit: Open) -> None:
+    chat = visit()
+    chat.ask(FIRST)
+    with chat.page.expect_popup() as opened:
+        # As a browser duplicates a tab: with what the session keeps.
+        chat.page.evaluate("window.open(location.href)")
+    other = Visit(opened.value, chat.base)
+    expect(other.questions).to_have_text([FIRST])
+    expect(other.page.locator("#aa-chat .aa-answer")).to_have_count(1)
+    other.ask(FOLLOWING)
+    chat.ask(OTHER)
+    expect(chat.page.locator(".aa-said-here")).to_contain_text("Another tab has gone on")
+    listed = drawer(chat).locator(".aa-conversation small")
+    expect(listed).to_have_text([re.compile("^2 questions"), re.compile("^2 questions")])
+    other.ask("What does it learn from?")
+    expect(listed).to_have_text([re.compile("^3 questions"), re.compile("^2 questions")])
+    chat.page.keyboard.press("Escape")
+    reload(chat, answers=2)
+    assert texts(chat.questions) == [FIRST, OTHER]
+    assert texts(other.questions) == [FIRST, FOLLOWING, "What does it learn from?"]
+    other.page.close()
+
+
+def test_what_is_asked_while_a_conversation_opens_is_asked_then_and_once(
+    visit: Open, serving: Callable[..., str]
+) -> None:
+    slow = Slow()
+    slow.let_go.set()
+    chat = visit(at=serving(slow))
+    chat.ask("Slow?")
+    chat.page.get_by_role("button", name="New chat").click()
+    expect(chat.answers).to_have_count(0)
+    # As after an upgrade: the answer is none of those that are kept.
+    slow.let_go.clear()
+    slow.version = "other"
+    drawer(chat).get_by_text("Slow?").click()
+    for typed in ("Quick?", "Too quick?"):
+        chat.box.fill(typed)
+        chat.box.press("Enter")
+    expect(chat.box).to_have_value("Too quick?")
+    slow.let_go.set()
+    expect(chat.questions).to_have_text(["Slow?", "Quick?"])
+    expect(chat.box).to_have_value("Too quick?")
+
+
 def test_a_conversation_survives_a_restart_of_the_server_and_tells_of_new_papers(
     browser: Browser, assistant: Assistant, uploads: Path
 ) -> None:

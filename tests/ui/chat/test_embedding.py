@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from assistant.assistant import Assistant
+from store.feedback import Feedback
 from tests.ui.conftest import BROWSER_ARGUMENTS, chromium_of
 from ui.access.access import Rules
 from ui.access.login import ProxyLogin
@@ -41,7 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int]]
 def chat(assistant: Assistant, serving: Callable[..., str], site: tuple[Path, int]) -> str:
     """The address of a chat that pages of http://localhost may show, and no others."""
     folder, port = site
-    address = serving(assistant, ancestors=[f"http://localhost:{port}"])
+    feedback = Feedback(folder)
+    address = serving(assistant, ancestors=[f"http://localhost:{port}"], feedback=feedback)
     framed = f"{address}/?embed=1&theme=dark&question={QUESTION}"
     (folder / "framed.html").write_text(
         "<!doctype html><title>Framed</title><script>"
@@ -98,6 +100,9 @@ def test_the_chat_works_in_a_frame_of_another_site_that_may_keep_nothing(
     expect(frame.locator(".aa-question")).to_have_text(QUESTION)
     frame.locator(".aa-chip").first.click()
     expect(frame.locator("#aa-source-column .aa-mark").first).to_be_in_viewport()
+    # Whoever is not known again could take nothing back.
+    assert frame.locator(".aa-verdict").count() > 0
+    expect(frame.locator(".aa-verdict:visible")).to_have_count(0)
     # Escape closes the source, and only then asks to close what holds the frame.
     frame.locator("#aa-source-column .aa-close").press("Escape")
     box.press("Escape")
