@@ -10,12 +10,13 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from assistant import __version__
 from assistant.answer import Answer
 from assistant.query import Filters
-from store.errors import AssistantError, MissingExtra
+from store.errors import AssistantError, MissingExtra, PaperNotFound
 from store.papers import Paper
 from ui.api.asking import verified
 from ui.api.forms import Cutoff, History, Question, Results, Verification
@@ -76,6 +77,7 @@ def make_mcp(service: Service) -> "MCPServer":
     """Return the MCP server over `service`; raise MissingExtra where the SDK is not installed."""
     try:
         from mcp.server.mcpserver import MCPServer
+        from mcp.server.mcpserver.exceptions import ResourceNotFoundError
         from mcp_types import ToolAnnotations
     except ImportError as error:
         raise MissingExtra("mcp", "the MCP SDK") from error
@@ -90,7 +92,10 @@ def make_mcp(service: Service) -> "MCPServer":
     @server.resource("paper://{+paper_id}", mime_type="application/json")
     async def paper(paper_id: str) -> str:
         """A paper, by its id, such as paper://arxiv:2403.05530."""
-        return (await tools.get_paper(paper_id)).model_dump_json()
+        try:
+            return (await tools.get_paper(paper_id)).model_dump_json()
+        except PaperNotFound as error:
+            raise ResourceNotFoundError(str(error)) from error
 
     return server
 
@@ -105,6 +110,9 @@ def _telling(tool: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any
             return await tool(*args, **kwargs)
         except AssistantError as error:
             raise ToolError(str(error)) from error
+        except HTTPException as error:
+            # Too many requests.
+            raise ToolError(error.detail) from error
 
     return told
 
@@ -122,7 +130,10 @@ def mount_mcp(app: FastAPI, service: Service) -> None:
         # The app around it has checked the host already.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    app.router.routes.extend(route for route in inner.routes if isinstance(route, Route))
+    # What is asked is answered at once: a stream to listen on, as GET asks for, would stay silent.
+    for route in inner.routes:
+        if isinstance(route, Route):
+            app.router.routes.append(Route(route.path, route.endpoint, methods=["POST"]))
     before = app.router.lifespan_context
 
     @asynccontextmanager

@@ -7,6 +7,7 @@ paths in plain text.
 import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -107,12 +108,24 @@ def _expected(request: Request, error: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     """Say what is wrong where; the input is not repeated, for it may not be encodable."""
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    reasons = [
-        Reason(loc=one["loc"], msg=one["msg"].removeprefix("Value error, ")) for one in found
-    ]
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
+    # Bytes are what could not be read for want of a type.
+    untyped = isinstance(error.body, bytes)
+    reasons = [_untyped(request)] if untyped else [_reason(one) for one in error.errors()]
     lines = (f"{'.'.join(str(part) for part in one.loc)}: {one.msg}" for one in reasons)
     return refused(request.url.path, 422, "; ".join(lines), errors=reasons)
+
+
+def _reason(found: Mapping[str, Any]) -> Reason:
+    if found["type"] == "json_invalid":
+        return Reason(loc=found["loc"], msg=f"this is no JSON: {found['ctx']['error']}")
+    return Reason(loc=found["loc"], msg=found["msg"].removeprefix("Value error, "))
+
+
+def _untyped(request: Request) -> Reason:
+    sent = request.headers.get("content-type", "of no type")
+    said = f"this is {sent}; send JSON, with the header Content-Type: application/json"
+    return Reason(loc=("body",), msg=said)
 
 
 def _plain(request: Request, error: Exception) -> Response:

@@ -10,7 +10,6 @@ from importlib.util import find_spec
 import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
 
 from assistant import __version__
 from assistant.assistant import Assistant
@@ -20,7 +19,7 @@ from store.offline import go_offline
 from store.popularity import Popularity
 from store.watching import Watching
 from ui.access.access import Access, Rules
-from ui.access.guards import LimitBody, OwnPagesOnly
+from ui.access.guards import HeadAsGet, KnownHosts, LimitBody, OwnPagesOnly
 from ui.api import add_api
 from ui.feeds.routes import add_feeds
 from ui.openai import add_openai
@@ -34,8 +33,8 @@ from ui.service import TIMEOUT, Service
 
 HOST = "127.0.0.1"
 PORT = 7860
-#: The names of this machine that only it uses. (The check takes "[" for any IPv6 address.)
-LOCAL_HOSTS = ("localhost", "127.0.0.1", "[")
+#: The names of this machine that only it uses.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 #: Addresses that stand for every one the machine has.
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104
 #: Seconds that answers get to be finished once the server is told to stop.
@@ -91,13 +90,19 @@ def make_app(
     app.add_middleware(Draining)
     app.add_middleware(LimitBody, longer={"/papers/add": LONGEST_UPLOAD} if may_add else {})
     app.add_middleware(Access, rules=rules or Rules())
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(KnownHosts, hosts=hosts)
     app.add_middleware(OwnPagesOnly, ancestors=ancestors)
     # Present even with no origins: where it is missing, Gradio lets in every origin by itself.
     app.add_middleware(
-        CORSMiddleware, allow_origins=list(origins), allow_methods=["*"], allow_headers=["*"]
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["*"],
+        allow_headers=["*"],
+        # Sent to every site, let in or not.
+        expose_headers=["ETag", "Retry-After"] if origins else [],
     )
     app.add_middleware(NoteRequests, metrics=service.metrics)
+    app.add_middleware(HeadAsGet)
     add_problems(app)
     add_openai(app, service)
     if find_spec("mcp"):

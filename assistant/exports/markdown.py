@@ -14,7 +14,8 @@ from store.papers import shown_digest
 #: Authors named before "et al.".
 AUTHORS = 3
 
-_ACTIVE = re.compile(r"[\\`*_\[\]<>&~$|#^={}!]")
+# Of brackets the opening ones do: where both are escaped, many a chat reads a formula in TeX.
+_ACTIVE = re.compile(r"[\\`*_\[<>&~$|#^={}!]")
 # At the start of a block these make a list or a heading of it.
 _OPENING = re.compile(r"^(?:[-+]|\d{1,9}(?=[.)]))")
 
@@ -67,7 +68,7 @@ def _quotes(quotes: Iterable[Quote]) -> Iterator[str]:
         if quote.heading != heading:
             heading = quote.heading
             yield f"### {escaped(heading)}" if heading else "---"
-        yield f"> “{escaped(quote.text)}” \\[{quote.citation}\\]"
+        yield f"> “{escaped(quote.text)}” [{quote.citation}]"
 
 
 def _nothing(answer: Answer) -> list[str]:
@@ -88,19 +89,22 @@ def _source(citation: Citation) -> str:
     facts = (f"{authors}{more}", citation.venue, citation.published, citation.paper_id)
     known = " · ".join(escaped(fact) for fact in facts if fact)
     withdrawn = "**Withdrawn** · " if citation.withdrawn else ""
-    return f"{withdrawn}{_link(citation.title, one.url)} · {known}"
+    return f"{withdrawn}{link(citation.title, one.url)} · {known}"
 
 
 def _linked(near: Closest) -> str:
-    return f"{_link(near.title, web_address(near.url))} · {escaped(near.paper_id)}"
+    return f"{link(near.title, web_address(near.url))} · {escaped(near.paper_id)}"
 
 
-def _link(text: str, url: str | None) -> str:
-    return f"[{escaped(text)}](<{url}>)" if url else escaped(text)
+def link(text: str, url: str | None) -> str:
+    """Return Markdown that shows `text`, as a link where there is an address."""
+    # A bracket that closes would end the link, which an entity for one does not.
+    return f"[{escaped(text).replace(']', '&#93;')}](<{url}>)" if url else escaped(text)
 
 
 def _facts(answer: Answer) -> str:
-    searched = f"{answer.coverage.papers_searched:,} abstracts searched"
+    number = answer.coverage.papers_searched
+    searched = f"{number:,} {'abstract' if number == 1 else 'abstracts'} searched"
     return (
         f"{searched}, snapshot {shown_digest(answer.snapshot)}, version {_inline(answer.version)}."
     )

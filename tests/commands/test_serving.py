@@ -62,10 +62,10 @@ def test_it_warns_of_what_the_network_may_ask(serve: Callable[..., Server], own:
         assert "WARNING" not in server.before
     with serve(*anywhere) as server:
         assert "WARNING: listening on 0.0.0.0" in server.before
-        assert "the chat and the API need neither login nor key" in server.before
+        assert "neither login nor key guards the chat and the API" in server.before
     Keys(own).add("laptop", ["read"])
     with serve(*anywhere) as server:
-        assert "the chat need neither login nor key" in server.before
+        assert "neither login nor key guards the chat. " in server.before
     with serve(*anywhere, ASSISTANT_USER_HEADER="X-User") as server:
         assert "WARNING" not in server.before
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx
 import pytest
 from mcp import StdioServerParameters
 from mcp.client import Client
+from mcp.shared.exceptions import MCPError
 
 from assistant.answer import Answer
 from assistant.assistant import Assistant
@@ -102,8 +104,15 @@ def test_a_paper_is_a_resource(speak: Callable[[Check], None], assistant: Assist
         assert template.uri_template == "paper://{+paper_id}"
         [content] = (await client.read_resource(f"paper://{paper.id}")).contents
         assert Paper.model_validate_json(content.text) == paper  # type: ignore[union-attr]
+        with pytest.raises(MCPError, match=r"no paper 'doi:10\.1/none'"):
+            await client.read_resource("paper://doi:10.1/none")
 
     speak(check)
+
+
+def test_nobody_listens_to_a_stream_that_stays_silent(client: httpx.Client) -> None:
+    got = client.get("/mcp", headers={"accept": "text/event-stream"})
+    assert (got.status_code, got.headers["allow"]) == (405, "POST")
 
 
 def test_what_cannot_be_answered_says_why(speak: Callable[[Check], None]) -> None:

@@ -38,7 +38,7 @@ def test_the_answer_comes_as_text_and_as_data(completions: Any, assistant: Assis
     answer = assistant.ask(FIRST)
     [choice] = got.choices
     assert choice.message.content == body(answer)
-    assert "\\[1\\]" in choice.message.content
+    assert "” [1]\n" in choice.message.content
     assert f"1. {answer.citations[0].title}" in choice.message.content
     assert (choice.message.role, choice.finish_reason) == ("assistant", "stop")
     assert Answer.model_validate(got.model_extra["answer"]) == answer

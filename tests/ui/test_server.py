@@ -369,7 +369,34 @@ def test_no_other_site_may_read_the_answers(client: httpx.Client, path: str) -> 
 
 def test_a_name_of_another_site_reaches_nothing(client: httpx.Client) -> None:
     for path in ("/", "/health", "/gradio_api/info"):
-        assert client.get(path, headers={"host": "rebound.example"}).status_code == 400
+        got = client.get(path, headers={"host": "rebound.example:80"})
+        assert got.status_code == 400
+        assert "does not answer to 'rebound.example:80'" in got.text
+        assert "ASSISTANT_HOSTS" in got.text
+    for host in ("localhost:1", "127.0.0.1", "[::1]:7860"):
+        assert client.get("/health", headers={"host": host}).status_code == 200
+    for host in ("", "[::1", "rebound.localhost"):
+        assert client.get("/health", headers={"host": host}).status_code == 400
+
+
+def test_head_is_answered_as_get_without_the_body(client: httpx.Client) -> None:
+    for path in ("/health", "/api/v1/stats", "/embed.js", "/papers"):
+        got, asked = client.get(path), client.head(path)
+        assert (asked.status_code, asked.content) == (200, b"")
+        assert asked.headers["content-type"] == got.headers["content-type"]
+    assert client.head("/api/v1/nothing").status_code == 404
+
+
+def test_a_body_that_is_no_json_is_told_so(client: httpx.Client) -> None:
+    form = client.post("/api/v1/ask", data={"question": "What is HyenaDNA?"})
+    assert (form.status_code, form.json()["detail"]) == (
+        422,
+        "body: this is application/x-www-form-urlencoded; "
+        "send JSON, with the header Content-Type: application/json",
+    )
+    typed = {"content-type": "application/json"}
+    broken = client.post("/api/v1/ask", content=b"{bad", headers=typed).json()
+    assert broken["detail"].startswith("body.1: this is no JSON: Expecting property name")
 
 
 def test_a_body_that_cannot_be_repeated_is_refused_with_the_reason(client: httpx.Client) -> None:

@@ -19,6 +19,9 @@ LONGEST_BODY = 1_000_000
 #: Seconds in which a body has to have arrived: else a few slow ones would hold the server.
 BODY_SECONDS = 30
 
+#: Characters of a host's name (RFC 1035); what is longer is shown no further.
+LONGEST_NAME = 253
+
 # Gradio's own pages run inline scripts and build functions from text, hence the two `unsafe-`.
 # What matters stands: no page loads from, or sends to, any other server.
 _PAGE_POLICY = (
@@ -56,6 +59,53 @@ class OwnPagesOnly:
             await send(message)
 
         await self.app(scope, receive, guarded)
+
+
+class HeadAsGet:
+    """Answer HEAD as GET would be: the server that runs the app leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
+
+
+class KnownHosts:
+    """Refuse a request for a name that is none of the server's `hosts`, and say how to add one.
+
+    "*" stands for every name, and "*.example.org" for all below that.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Sequence[str]) -> None:
+        self.app = app
+        self._hosts = [host.lower() for host in hosts]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it with 400."""
+        if scope["type"] in ("http", "websocket"):
+            host = Headers(scope=scope).get("host", "")
+            if not self._knows(host):
+                said = (
+                    f"This server does not answer to {host[:LONGEST_NAME]!r}; "
+                    "who runs it names it in ASSISTANT_HOSTS."
+                )
+                await refused(scope["path"], 400, said)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname
+        except ValueError:
+            return False
+        return name is not None and any(
+            known in ("*", name) or (known.startswith("*.") and name.endswith(known[1:]))
+            for known in self._hosts
+        )
 
 
 class LimitBody:

@@ -29,7 +29,7 @@ def add_api(app: FastAPI, service: Service) -> None:
     for group in (asking, exporting, facets, judging, papers, status):
         group.add_routes(router, service)
     app.include_router(router)
-    for path in ("/api/{path:path}", "/v1/{path:path}", "/health", "/ready", "/metrics"):
+    for path in ("/api/{path:path}", "/v1/{path:path}", "/mcp", "/health", "/ready", "/metrics"):
         app.router.routes.append(Route(path, _Unknown(list(app.router.routes))))
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
 

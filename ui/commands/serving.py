@@ -174,7 +174,7 @@ def _warn(reached: str, *, keys: bool, login: bool) -> None:
         missing += " and: assistant keys add NAME"
     terminal.err.print(
         f"WARNING: {reached}, where everybody who reaches it can ask: "
-        f"{' and '.join(open_)} need neither login nor key. To close them, set {missing}",
+        f"neither login nor key guards {' and '.join(open_)}. To close what is open, set {missing}",
         style="bold red",
         soft_wrap=True,
     )

@@ -10,9 +10,9 @@ ANSWERED = """\
 
 Searched for: What is X & Y (Z)?
 
-> “It is \\*one\\*.” \\[1\\]
+> “It is \\*one\\*.” [1]
 
-> “It is two.” \\[2\\]
+> “It is two.” [2]
 
 Sources:
 

@@ -16,7 +16,7 @@ from pylatexenc.latex2text import LatexNodes2Text
 
 from assistant.exports.bibtex import bibtex, latex
 from assistant.exports.csl import csl_json
-from assistant.exports.markdown import escaped
+from assistant.exports.markdown import escaped, link
 from assistant.exports.reference import on_one_line, reference
 from assistant.exports.ris import ris
 from store.papers import Paper
@@ -103,10 +103,11 @@ def test_a_processor_of_csl_takes_in_any_text(paper: MakePaper, titles: list[str
 
 
 @pytest.mark.parametrize("dialect", ["commonmark", "gfm-like"])
-@pytest.mark.parametrize("block", ["## {}", "> “{}” \\[1\\]", "- {}", "1. [{}](<https://a.org>)"])
+@pytest.mark.parametrize("block", ["## {}", "> “{}” [1]", "- {}", "1. {}"])
 @given(text=ODD)
 def test_markdown_shows_any_text_letter_for_letter(dialect: str, block: str, text: str) -> None:
-    made = shown(block.format(escaped(text)), dialect)
+    linked = block.startswith("1.")
+    made = shown(block.format(link(text, "https://a.org") if linked else escaped(text)), dialect)
     expected = on_one_line(text)
     if block.startswith(">"):
         expected = f"“{expected}” [1]"
