@@ -6,7 +6,7 @@ What is taken back is gone.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -146,6 +146,18 @@ class Feedback:
         keys = self._keys(given)
         with self._tables.transaction() as connection:
             _forget(connection, keys, citation=citation, voter=voter)
+
+    def forget_unless(self, holds: Callable[[str, str], bool]) -> None:
+        """Forget each judged answer of whose papers' ids and quotes `holds` no longer says yes."""
+        for row in self._tables.rows(sa.select(_answers)):
+            if not all(holds(one.paper_id, one.text) for one in _given(row).quotes):
+                with self._tables.transaction() as connection:
+                    connection.execute(sa.delete(_verdicts).where(_verdicts.c.key == row.key))
+                    connection.execute(sa.delete(_answers).where(_answers.c.key == row.key))
+
+    def erase_deleted(self) -> None:
+        """Write the database anew without what was deleted from it."""
+        self._tables.erase_deleted()
 
     def all(self) -> Iterator[tuple[Given, Sequence[Opinion]]]:
         """Yield every judged answer with what people think of it, in the order of the questions."""

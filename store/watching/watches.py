@@ -1,7 +1,7 @@
 """Watches: saved questions, and the papers found to answer each."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -99,3 +99,11 @@ class Watches:
             Found(row.paper_id, row.at, tuple((start, end, text) for start, end, text in row[3]))
             for row in self._tables.rows(query.order_by(sa.column("rowid")))
         ]
+
+    def forget_unless(self, holds: Callable[[str, str], bool]) -> None:
+        """Forget each paper found whose id and quotes `holds` no longer says yes to."""
+        for row in self._tables.rows(sa.select(findings)):
+            if not all(holds(row.paper_id, text) for _, _, text in row.quotes):
+                this = (findings.c.watch == row.watch) & (findings.c.paper_id == row.paper_id)
+                with self._tables.transaction() as connection:
+                    connection.execute(sa.delete(findings).where(this))

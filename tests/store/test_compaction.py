@@ -1,6 +1,7 @@
 """Compaction: what was removed is on the disk no more, and what was kept is all there."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from store.compaction import compact
 from store.corpus import Corpus
 from store.embedding import Embedder
+from store.feedback import Feedback, Given, Opinion, Quoted
 from store.papers import Paper
+from store.watching import Watching
 
 Everything = Callable[[Corpus], list[object]]
 REMOVED = [
@@ -43,6 +46,24 @@ def found(folder: Path, phrases: tuple[str, ...]) -> set[tuple[str, str]]:
     }
 
 
+def quote(paper: Paper) -> tuple[int, int, str]:
+    return (0, 20, paper.abstract[:20])
+
+
+def judged(paper: Paper) -> Given:
+    quoted = (Quoted(1, paper.id, paper.abstract[:20]),)
+    return Given(
+        question="What ran?",
+        history=(),
+        query="What ran?",
+        filters={},
+        kind="factoid",
+        quotes=quoted,
+        snapshot="s",
+        version="1",
+    )
+
+
 @pytest.fixture
 def folder(tmp_path: Path, embedder: Embedder, animals: list[Paper]) -> Path:
     """A store of three animals that held others before."""
@@ -50,6 +71,12 @@ def folder(tmp_path: Path, embedder: Embedder, animals: list[Paper]) -> Path:
     with Corpus(folder, embedder) as corpus:
         corpus.add([REPLACED, *REMOVED])
         corpus.draw_map()
+        with closing(Watching(folder)) as watching, closing(Feedback(folder)) as feedback:
+            watch = watching.watches.add("What ran?", filters={}, address=None)
+            found = {paper.id: [quote(paper)] for paper in (REMOVED[0], REPLACED, animals[1])}
+            watching.watches.note(watch, found, checked=9)
+            for paper in (REMOVED[0], REPLACED, animals[1]):
+                feedback.put(judged(paper), Opinion("good"), voter="ann")
         corpus.add(animals)
         corpus.remove([paper.id for paper in REMOVED])
     return folder
@@ -65,6 +92,10 @@ def test_nothing_is_left_of_what_was_removed_or_replaced(
     assert found(folder, GONE) == set()
     assert found(folder, ("squid", "savanna", "pigeons"))
     assert done.after < done.before
+    with closing(Watching(folder)) as watching, closing(Feedback(folder)) as feedback:
+        (watch,) = watching.watches.all()
+        assert [one.paper_id for one in watching.watches.found(watch.id)] == ["title:whale"]
+        assert list(feedback.all()) == [(judged(animals[1]), [Opinion("good")])]
     with Corpus(folder, embedder) as corpus:
         assert (everything(corpus), corpus.snapshot) == (before, snapshot)
         assert corpus.add(animals).unchanged == 3

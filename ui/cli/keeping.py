@@ -64,7 +64,8 @@ def repair(
 def compact(store: Store = None, json: AsJson = False) -> None:
     """Erase what was removed or replaced from the disk, and give its space back.
 
-    Afterwards neither the catalog nor an index holds anything of it. Backups made before still do.
+    Afterwards neither the catalog nor an index holds anything of it, nor what saved questions found
+    in it, nor answers that quote it and were judged. Backups made before still do.
     """
     from ui.commands import keeping
 
