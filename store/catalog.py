@@ -185,6 +185,15 @@ class Catalog:
         }
         return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
 
+    def content_hashes(self, paper_ids: Collection[str]) -> dict[str, str]:
+        """Return the hash that is recorded of each of these papers; unknown ids are left out."""
+        query = sa.select(papers.c.id, papers.c.content_hash)
+        return {
+            row.id: row.content_hash
+            for some in batches(paper_ids, SLICE)
+            for row in self.database.rows(query.where(papers.c.id.in_(some)))
+        }
+
     def find(self, names: Collection[str]) -> dict[str, Paper]:
         """Return the papers that have these ids, or had them before, by these and in their order.
 

@@ -75,7 +75,13 @@ class DenseIndex:
         return self.count() == catalog.counts().chunks
 
     def fill(self, catalog: Catalog) -> None:
-        """Write everything in the catalog into the empty index; nothing is embedded again."""
+        """Make the index hold everything in the catalog, and nothing else, by starting it anew.
+
+        So nothing of it is left on disk. Nothing is embedded again.
+        """
+        self.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._client, self._collection = _open(self.folder)
         self.write(catalog.chunks())
 
     def apply(self, catalog: Catalog, changes: Changes) -> None:
@@ -100,13 +106,6 @@ class DenseIndex:
         """Return the ids of the `k` chunks nearest to the vector that the graph finds."""
         found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=k, include=[])
         return found["ids"][0]
-
-    def clear(self) -> None:
-        """Empty the index by starting it anew, which also leaves nothing of it on disk."""
-        self.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self._client, self._collection = _open(self.folder)
-        self._count = None
 
     def close(self) -> None:
         """Release the files."""

@@ -27,7 +27,6 @@ class Index(Protocol):
     def is_level(self, catalog: Catalog) -> bool: ...  # noqa: D102
     def fill(self, catalog: Catalog) -> None: ...  # noqa: D102
     def apply(self, catalog: Catalog, changes: Changes) -> None: ...  # noqa: D102
-    def clear(self) -> None: ...  # noqa: D102
     def close(self) -> None: ...  # noqa: D102
 
 
@@ -106,7 +105,6 @@ def rebuild(index: Index, folder: Path, catalog: Catalog) -> int:
     began = time.monotonic()
     with catalog.database.steady() as generation, _writing(index.name):
         break_seal(folder)
-        index.clear()
         index.fill(catalog)
         put_seal(folder, generation, covers=index.covers, store=catalog.identity)
     if generation:

@@ -47,7 +47,10 @@ _NAMED_TITLE = re.compile(r"([^:?]{2,60}):\s")
 
 @cache
 def analyzer() -> tantivy.TextAnalyzer:
-    """Return what folds and stems a text whose spelling is already one."""
+    """Return what folds and stems a text whose spelling is already one; texts are given its terms.
+
+    Name one that is changed anew in the index.
+    """
     keep = tantivy.Filter
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -70,12 +73,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def indexed_text(text: str) -> str:
-    """Return what the analyzer is given of a paper: each compound in every form it may be sought.
+def indexed_terms(text: str) -> str:
+    """Return the index terms of a paper, with blanks between: each compound in every form.
 
     "pre-training" is found by "pretraining", and "GPT4" by "GPT-4", either way round.
     """
-    return " ".join(map(" ".join, map(_forms, _compounds(text))))
+    return " ".join(map(_indexed, _compounds(text)))
 
 
 def sought(text: str) -> list[list[list[str]]]:
@@ -185,6 +188,11 @@ def _forms(compound: str) -> tuple[str, ...]:
         return (" ".join(parts),)
     fine = [run for part in parts for run in _RUN.findall(part)]
     return tuple(dict.fromkeys((" ".join(parts), "".join(parts), " ".join(fine))))
+
+
+@lru_cache(maxsize=WORDS)
+def _indexed(compound: str) -> str:
+    return " ".join(analyzer().analyze(" ".join(_forms(compound))))
 
 
 def _unhyphened(name: str) -> str:

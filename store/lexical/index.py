@@ -1,28 +1,21 @@
 """The lexical index: BM25 over titles and abstracts, in tantivy."""
 
-import shutil
 from collections.abc import Collection, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 
 import tantivy
 
-from store.batches import batches
 from store.catalog import Catalog, Changes
 from store.hits import Hit, ranked, reach, rounded
+from store.lexical import documents
 from store.lexical.analysis import (
-    analyzer,
-    exact_words,
     forms_of_name,
-    indexed_text,
     name_parts,
     names,
-    names_within,
     possible_names,
     sought,
-    title_name,
 )
-from store.papers import Paper
 from store.seal import sealed_generation
 
 SOURCE = "lexical"
@@ -33,11 +26,9 @@ WRITER_BYTES = 64 << 20
 EXACT_WEIGHT, OWN_WEIGHT = 0.5, 2.0
 #: Papers that a search is limited to in the time in which one that it found is looked at.
 DEARER = 2
-#: Papers read from the catalog at a time.
-BATCH = 2000
 # An index is read with the analyzer that it was written with: name a changed one anew, and the
 # indexes of the old one are rebuilt.
-_ANALYZER = "english_4"
+_ANALYZER = "english_5"
 
 
 @cache
@@ -66,16 +57,16 @@ class LexicalIndex:
 
     @staticmethod
     def covers(file: Path) -> bool:
-        """Return whether the seal covers a file of the index: all but tantivy's own notes."""
-        return not file.name.startswith(".")
+        """Return whether the seal covers a file: not tantivy's notes and what checks itself."""
+        return not file.name.startswith((".", documents.FILE))
 
     def is_level(self, catalog: Catalog) -> bool:
         """Return whether the index holds as many papers as the catalog."""
         return bool(self._index.searcher().num_docs == catalog.counts().papers)
 
     def fill(self, catalog: Catalog) -> None:
-        """Write every paper of the catalog's generation into the empty index."""
-        self._write(catalog, catalog.paper_ids(until=catalog.generation))
+        """Make the index hold every paper of the catalog's generation, and nothing else."""
+        self._make(catalog, keeping=())
 
     def apply(self, catalog: Catalog, changes: Changes) -> None:
         """Bring the index level by these changes.
@@ -85,21 +76,31 @@ class LexicalIndex:
         depend on the papers alone.
         """
         if changes.dropped_chunks:
-            self.clear()
-            self.fill(catalog)
+            self._make(catalog, keeping=(documents.FILE,))
         else:
-            self._write(catalog, changes.written_papers)
+            self._write(self._index, catalog, changes.written_papers)
 
-    def _write(self, catalog: Catalog, paper_ids: Sequence[str]) -> None:
+    def _make(self, catalog: Catalog, *, keeping: Collection[str]) -> None:
+        """Make the index anew; until it is whole, what there was is searched."""
+        paper_ids = catalog.paper_ids(until=catalog.generation)
+        if self._folder:
+            for file in self._folder.glob("*"):
+                if file.name not in keeping:
+                    file.unlink()
+        index = _open(self._folder)
+        self._write(index, catalog, paper_ids)
+        if self._folder:
+            documents.forget_others(self._folder, paper_ids)
+
+    def _write(self, index: tantivy.Index, catalog: Catalog, paper_ids: Sequence[str]) -> None:
         # One thread, so that the same papers in the same order make the same index.
-        writer = self._index.writer(WRITER_BYTES, 1)
-        for some in batches(paper_ids, BATCH):
-            for paper in catalog.papers(some).values():
-                writer.add_document(_document(paper))
+        writer = index.writer(WRITER_BYTES, 1)
+        for document in documents.documents(catalog, paper_ids, folder=self._folder):
+            writer.add_json(document)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._vocabulary = {}
+        index.reload()
+        self._index, self._vocabulary = index, {}
 
     def search(self, text: str, *, k: int, within: Collection[str] | None = None) -> list[Hit]:
         """Return the `k` best papers for the words of `text` by BM25, best first.
@@ -176,12 +177,6 @@ class LexicalIndex:
             }
         return kept[initial]
 
-    def clear(self) -> None:
-        """Empty the index by starting it anew."""
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._index = _open(self._folder)
-
     def close(self) -> None:
         """Release the files; tantivy holds none open between searches."""
 
@@ -240,21 +235,6 @@ def _named(name: str) -> tantivy.Query:
     return tantivy.Query.disjunction_max_query([*one, tantivy.Query.boolean_query(apart)])
 
 
-def _document(paper: Paper) -> tantivy.Document:
-    # The title twice: it says in few words what the paper is about.
-    text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
-    own = title_name(paper.title)
-    written = exact_words(text)
-    within = frozenset().union(*map(names_within, written)) - {*written}
-    return tantivy.Document(
-        id=paper.id,
-        text=indexed_text(text),
-        word=" ".join(written),
-        part=" ".join(sorted(within)),
-        **({"name": own} if own else {}),
-    )
-
-
 def _limited(query: tantivy.Query, papers: Set[str]) -> tantivy.Query:
     members = tantivy.Query.term_set_query(_schema(), "id", sorted(papers))
     return tantivy.Query.boolean_query(
@@ -284,6 +264,11 @@ def open_to_read(folder: Path, catalog: Catalog) -> LexicalIndex:
     return index
 
 
+def _split() -> tantivy.TextAnalyzer:
+    """Return what splits terms that have been made already."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
 def _open(folder: Path | None, *, create: bool = True) -> tantivy.Index:
     if folder and create:
         folder.mkdir(parents=True, exist_ok=True)
@@ -292,5 +277,5 @@ def _open(folder: Path | None, *, create: bool = True) -> tantivy.Index:
     index = tantivy.Index(_schema(), path=str(folder) if folder else None)
     # Else a thread watches the files, and a reader would follow a writer through half-made states.
     index.config_reader("Manual")
-    index.register_tokenizer(_ANALYZER, analyzer())
+    index.register_tokenizer(_ANALYZER, _split())
     return index

@@ -89,7 +89,8 @@ def test_the_index_holds_what_the_catalog_does(
     assert not index.is_level(catalog)
     index.apply(catalog, catalog.changes(1))
     assert index.is_level(catalog)
-    index.clear()
+    catalog.remove(["title:b"])
+    index.fill(catalog)
     assert index.count() == 0
     index.close()
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from store.lexical.analysis import (
     exact_words,
     holds_name,
-    indexed_text,
+    indexed_terms,
     names,
     possible_names,
     sought,
@@ -68,7 +68,7 @@ def test_a_compound_is_sought_in_each_of_its_forms(text: str, forms: list[list[l
 
 @given(st.text(max_size=60))
 def test_what_is_sought_of_a_text_is_indexed_of_it(text: str) -> None:
-    indexed = set(terms(indexed_text(text)))
+    indexed = set(indexed_terms(text).split())
     assert {term for forms in sought(text) for form in forms for term in form} <= indexed
 
 
