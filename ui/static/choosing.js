@@ -62,13 +62,18 @@ aa.choosing = (() => {
       const found = await values(isDate() ? "published" : aa.filters.REST[kind], others, like);
       if (mine !== asked) return;
       part(".aa-values").replaceChildren(...found.values.map(choice));
-      const more = found.distinct - found.values.length;
-      note(more > 0 ? `And ${more.toLocaleString("en")} more: type to find them.`
-        : found.distinct ? "" : "None of the papers has any.");
+      note(rest(found, like));
       show();
     } catch (error) {
       if (mine === asked) note(error.message);
     }
+  }
+
+  function rest({ values: shown, distinct }, like) {
+    const more = distinct - shown.length;
+    if (more > 0) return `And ${more.toLocaleString("en")} more: type to find them.`;
+    if (distinct) return "";
+    return like ? `None has “${like}” in it.` : `None of these papers has ${kind === "author" ? "an" : "a"} ${kind}.`;
   }
 
   const note = (text) => (part(".aa-values-note").textContent = text);

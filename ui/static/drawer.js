@@ -73,13 +73,17 @@ aa.drawer = (() => {
     dialog().querySelector(".aa-undo").focus();
   }
 
-  function show() {
+  function list() {
     const all = aa.kept.all();
     dialog().querySelector("ul").replaceChildren(...all.map(row));
     dialog().querySelector(".aa-no-conversations").hidden = all.length > 0;
     dialog().querySelector(".aa-kept-where").textContent = aa.kept.fleeting()
       ? "This browser keeps nothing for this page: they end with it."
       : "Kept in this browser only.";
+  }
+
+  function show() {
+    list();
     const foot = dialog().querySelector(".aa-deleted");
     foot.replaceChildren();
     if (!undo) return;
@@ -121,10 +125,20 @@ aa.drawer = (() => {
   }
   const close = () => dialog().close();
 
+  // From the pages of the papers, which lead here.
+  function openAsAddressed() {
+    if (location.hash !== "#conversations") return;
+    history.replaceState(null, "", location.pathname + location.search);
+    open();
+  }
+  if (document.readyState === "complete") openAsAddressed();
+  else addEventListener("load", openAsAddressed);
+
   document.addEventListener("click", (event) => {
     if (event.target.closest && event.target.closest("#aa-open-drawer")) open();
   });
-  const refresh = () => dialog().open && renaming === null && show();
+  // What can be undone stays, and with it the focus.
+  const refresh = () => dialog().open && renaming === null && list();
   document.addEventListener("aa-shown", refresh);
   // Another tab has changed them.
   addEventListener("storage", (event) => aa.kept.isMine(event) && refresh());

@@ -108,6 +108,8 @@ aa.feedback = (() => {
     form.reset();
     // Of one source there is nothing to say but a comment.
     form.querySelector("fieldset").hidden = about.citation > 0;
+    form.querySelector(".aa-comment").firstChild.textContent =
+      about.citation ? "What is wrong with this source? (optional)" : "Comment (optional)";
     asking.returnValue = "skip";
     asking.onclose = async () => {
       const given = new FormData(form);

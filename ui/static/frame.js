@@ -14,7 +14,7 @@
     query.append("q", query.get("question"));
     query.delete("question");
   }
-  if (`?${query}` !== location.search) history.replaceState(null, "", `?${query}${location.hash}`);
+  if (`${query}` !== location.search.slice(1)) history.replaceState(null, "", `?${query}${location.hash}`);
   if (query.get("embed") !== "1") return;
   document.documentElement.classList.add("aa-embed");
   if (parent === window) return;

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from store.feedback import Feedback, Opinion
-from tests.ui.chat.test_conversations import picture, reload, texts
+from tests.ui.chat.test_conversations import reload, texts
 from tests.ui.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,6 @@ def test_answers_and_sources_are_judged_and_it_can_be_taken_back(
     assistant: Assistant,
     feedback: Feedback,
     size: tuple[int, int],
-    tmp_path: Path,
 ) -> None:
     chat = visit(size, at=serving(assistant, feedback=feedback))
     chat.ask(QUESTION)
@@ -54,7 +53,6 @@ def test_answers_and_sources_are_judged_and_it_can_be_taken_back(
     asked = chat.page.get_by_role("dialog", name="What is wrong with this answer?")
     asked.get_by_label("The abstracts do not answer this").check()
     asked.get_by_label("Comment").fill("<b>Not</b> so.")
-    picture(chat, "feedback", size, tmp_path)
     asked.get_by_role("button", name="Send").click()
     expect(answer.locator(".aa-done")).to_have_text("Thank you.")
     expect(good).to_have_attribute("aria-pressed", "false")
@@ -70,7 +68,6 @@ def test_answers_and_sources_are_judged_and_it_can_be_taken_back(
     card = chat.page.locator(".aa-source.aa-active")
     card.get_by_role("button", name="Supports it").click()
     expect(card.locator(".aa-done")).to_have_text("Kept.")
-    picture(chat, "feedback-source", size, tmp_path)
     ((_, _, one),) = opinions(feedback)
     assert (one.verdict, one.citation) == ("good", 1)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -12,7 +11,7 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
-from tests.ui.chat.test_conversations import picture, texts
+from tests.ui.chat.test_conversations import texts
 from tests.ui.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -75,7 +74,7 @@ def go(chat: Visit, address: str) -> None:
 
 
 def test_filters_are_chosen_kept_shown_and_taken_back(
-    visit: Callable[..., Visit], address: str, size: tuple[int, int], tmp_path: Path
+    visit: Callable[..., Visit], address: str, size: tuple[int, int]
 ) -> None:
     chat = visit(size, at=address)
     chat.page.get_by_role("button", name="+ Filter").click()
@@ -90,7 +89,6 @@ def test_filters_are_chosen_kept_shown_and_taken_back(
     expect(choice.locator(".aa-value")).to_have_text(["Ann Lee2", "Bo Ray1", "Bo Sun1"])
     choice.get_by_label("Narrow the list").fill("SU")
     expect(choice.locator(".aa-value")).to_have_text(["Bo Sun1"])
-    picture(chat, "filter-choice", size, tmp_path)
     choice.locator(".aa-value").click()
     choice.get_by_role("button", name="Close").click()
     assert chips(chat) == ["ACL", "by Bo Sun"]
@@ -99,7 +97,6 @@ def test_filters_are_chosen_kept_shown_and_taken_back(
     answer = chat.ask(QUESTION)
     assert cited(answer) == {"Solar study 22"}
     expect(answer.locator(".aa-said")).to_have_text("Searched in papers by Bo Sun, at ACL.")
-    picture(chat, "filtered", size, tmp_path)
     chat.page.get_by_role("button", name="Remove the filter by Bo Sun").click()
     expect(chat.ask(QUESTION).locator(".aa-said")).to_have_text("Searched in papers at ACL.")
     chat.page.reload()
