@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from store.corpus import Corpus
 from store.days import Day
@@ -24,13 +24,21 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    since: Day | None = None
-    until: Day | None = None
-    venues: tuple[str, ...] | None = None
-    categories: tuple[str, ...] | None = None
-    sources: tuple[str, ...] | None = None
-    authors: tuple[str, ...] | None = None
-    paper_ids: tuple[str, ...] | None = None
+    since: Day | None = Field(
+        default=None, description="Published then or later: a year, a month or a day, as 2024-03."
+    )
+    until: Day | None = Field(
+        default=None, description="Published then or earlier: a year, a month or a day."
+    )
+    venues: tuple[str, ...] | None = Field(default=None, description="Published at one of these.")
+    categories: tuple[str, ...] | None = Field(default=None, description="Of one, as cs.CL.")
+    sources: tuple[str, ...] | None = Field(
+        default=None, description="From one of these, as the papers were added."
+    )
+    authors: tuple[str, ...] | None = Field(
+        default=None, description="By one of these: whole names, or last names alone."
+    )
+    paper_ids: tuple[str, ...] | None = Field(default=None, description="One of these papers.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -19,6 +19,7 @@ from assistant.answer import Answer
 from assistant.exports.markdown import body
 from store.errors import QuestionError
 from ui.api.forms import LONGEST_HISTORY
+from ui.api.responses import OPENAI, errors
 from ui.problems import refused
 from ui.service import Service
 
@@ -69,16 +70,24 @@ def add_openai(app: FastAPI, service: Service) -> None:
     """Add `/v1/chat/completions` and `/v1/models` to `app`."""
     model = {"id": service.name, "object": "model", "created": _BEGUN, "owned_by": "abstracts"}
 
-    @app.get("/v1/models", include_in_schema=False)
+    described: dict[str, Any] = {"tags": ["openai"], "responses": errors(404, form=OPENAI)}
+
+    @app.get("/v1/models", name="list_models", **described)
     async def models() -> dict[str, object]:
+        """Name the corpus, as the one model that there is."""
         return {"object": "list", "data": [model]}
 
-    @app.get("/v1/models/{name:path}", include_in_schema=False)
+    @app.get("/v1/models/{name:path}", name="get_model", **described)
     async def one_model(name: str) -> Response:
+        """Return the model of that name, which is the corpus."""
         return JSONResponse(model) if name == service.name else _no_model(name, service)
 
-    @app.post("/v1/chat/completions", include_in_schema=False)
+    @app.post("/v1/chat/completions", name="create_chat_completion", **described)
     async def complete(wanted: Completion) -> Response:
+        """Answer the last message, with the cited quotes as text, whole or as a stream.
+
+        The answer as data comes along as `answer`, in a stream with the last piece.
+        """
         if wanted.model != service.name:
             return _no_model(wanted.model, service)
         *history, question = _questions(wanted)

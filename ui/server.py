@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi_offline import FastAPIOffline
 
 from assistant import __version__
 from assistant.assistant import Assistant
@@ -18,7 +19,7 @@ from store.feedback import Feedback
 from store.offline import go_offline
 from store.popularity import Popularity
 from store.watching import Watching
-from ui.access.access import Access, Rules
+from ui.access.access import DOCS, Access, Rules
 from ui.access.guards import HeadAsGet, KnownHosts, LimitBody, OwnPagesOnly
 from ui.api import add_api
 from ui.feeds.routes import add_feeds
@@ -84,8 +85,15 @@ def make_app(
         feedback=feedback,
         examples=examples,
     )
-    # The stock documentation pages load from elsewhere; /openapi.json says the same.
-    app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None)
+    # The stock page of the API loads from elsewhere, and this one from here.
+    app = FastAPIOffline(
+        docs_url=DOCS,
+        redoc_url=None,
+        title=title,
+        version=__version__,
+        static_url=f"{DOCS}/static",
+        generate_unique_id_function=lambda route: route.name,
+    )
     # The last one added sees a request first.
     app.add_middleware(Draining)
     app.add_middleware(LimitBody, longer={"/papers/add": LONGEST_UPLOAD} if may_add else {})
@@ -109,10 +117,10 @@ def make_app(
         from ui.mcp import mount_mcp
 
         mount_mcp(app, service)
-    add_api(app, service)
-    add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
     if watching:
         add_feeds(app, service, watching, address=address)
+    add_api(app, service)
+    add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
     login = rules is not None and rules.login is not None
     mount_chat(app, service, title=title, examples=examples, ancestors=ancestors, login=login)
     return app

@@ -38,6 +38,7 @@ from store.papers import Paper, sha256
 from store.readers import read_papers
 from store.sample import SAMPLE, SAMPLE_QUESTIONS
 from store.selection import FACETS, Shelf
+from store.watching import Watching
 from ui.server import make_app
 
 #: What Chromium does on its own that no test wants.
@@ -230,9 +231,14 @@ def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base(assistant: Assistant, calls_abroad: list[str], uploads: Path) -> Iterator[str]:
     """The address of the chat over the sample corpus."""
-    with closing(Feedback(assistant.corpus.folder)) as feedback:
+    folder = assistant.corpus.folder
+    with closing(Feedback(folder)) as feedback, closing(Watching(folder)) as watching:
         app = make_app(
-            assistant, title="Abstract Assistant", examples=SAMPLE_QUESTIONS, feedback=feedback
+            assistant,
+            title="Abstract Assistant",
+            examples=SAMPLE_QUESTIONS,
+            feedback=feedback,
+            watching=watching,
         )
         with running(app) as address:
             yield address

@@ -27,6 +27,8 @@ from ui.problems import is_for_programs, refused
 OPEN = frozenset(
     {"/health", "/ready", "/api/v1/health", "/api/v1/ready", "/openapi.json", "/embed.js"}
 )
+#: The page that describes the API, and what it loads below it.
+DOCS = "/docs"
 #: What leads out of the digest starts with this; the rest is the person's own token.
 UNSUBSCRIBE = "/unsubscribe/"
 #: What the chat's own page calls, so that its login opens it, or nothing where there is none.
@@ -161,8 +163,8 @@ class Access:
 
 
 def is_open(path: str) -> bool:
-    """Return whether a path asks nobody who they are: one of OPEN, or the way out of the digest."""
-    return path in OPEN or path.startswith(UNSUBSCRIBE)
+    """Return whether a path asks nobody who they are."""
+    return path in OPEN or path == DOCS or path.startswith((f"{DOCS}/", UNSUBSCRIBE))
 
 
 def _writes(scope: Scope, path: str) -> bool:

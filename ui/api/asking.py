@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from assistant.answer import Answer
 from assistant.verification.verify import Bundle
 from store.errors import QuestionError
+from ui.api.examples import examples
 from ui.api.forms import (
     Asked,
     AskedInQuery,
@@ -16,7 +17,7 @@ from ui.api.forms import (
     Verifiable,
     Verification,
 )
-from ui.api.responses import errors, etag
+from ui.api.responses import errors, etag, gives
 from ui.api.sessions import Sessions
 from ui.service import Service
 
@@ -31,7 +32,9 @@ def add_routes(router: APIRouter, service: Service) -> None:
 def _add_asking(router: APIRouter, service: Service) -> None:
     sessions = Sessions()
 
-    @router.post("/ask", tags=["ask"], responses=errors(404))
+    shown = gives("application/json", example=examples()["answer"])
+
+    @router.post("/ask", tags=["ask"], responses=shown | errors(404))
     async def ask(asked: Asked) -> Answer:
         """Answer a question with quotes, or say that the papers do not answer it."""
         if asked.session is not None and asked.history:
@@ -52,7 +55,7 @@ def _add_asking(router: APIRouter, service: Service) -> None:
             return await service.run(lambda: service.assistant.with_follow_ups(answer))
         return answer
 
-    @router.get("/ask", tags=["ask"], responses=errors(304), dependencies=[etag(service)])
+    @router.get("/ask", tags=["ask"], responses=shown | errors(304), dependencies=[etag(service)])
     async def ask_in_query(asked: Annotated[AskedInQuery, Query()]) -> Answer:
         """Answer a question that stands alone; what comes can be kept until the papers change."""
         given = await service.ask(asked.question, surface="rest", filters=asked.filters())
@@ -71,7 +74,11 @@ def _add_asking(router: APIRouter, service: Service) -> None:
 
 
 def _add_searching(router: APIRouter, service: Service) -> None:
-    @router.get("/search", tags=["search"], responses=errors(304), dependencies=[etag(service)])
+    shown = gives("application/json", example=examples()["results"])
+
+    @router.get(
+        "/search", tags=["search"], responses=shown | errors(304), dependencies=[etag(service)]
+    )
     async def search(sought: Annotated[Sought, Query()]) -> Results:
         """Find papers for a text, best first."""
         found, snapshot = await service.run(
@@ -81,8 +88,10 @@ def _add_searching(router: APIRouter, service: Service) -> None:
 
 
 def _add_verifying(router: APIRouter, service: Service) -> None:
-    @router.post("/verify", tags=["ask"], responses=errors())
-    async def check(item: Verifiable) -> Verification:
+    @router.post("/verify", tags=["ask"], name="verify", responses=errors())
+    async def check(
+        item: Annotated[Verifiable, Body(examples=[examples()["answer"]])],
+    ) -> Verification:
         """Re-check an answer against the store's papers, or a bundle against its own."""
         return await service.run(lambda: verified(service, item))
 

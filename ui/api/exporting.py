@@ -1,7 +1,5 @@
 """The routes that take answers: to write them in other formats, and to say how they differ."""
 
-from typing import Any
-
 from fastapi import APIRouter, Response
 
 from assistant.exports.formats import Format
@@ -9,18 +7,16 @@ from assistant.exports.writing import write_answers
 from assistant.verification.difference import Comparison, Stock, compare
 from store.papers import sha256
 from ui.api.forms import Compared, Taken
-from ui.api.responses import errors
+from ui.api.responses import errors, gives
 from ui.service import Service
 
-_FILES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind.media_type.partition(";")[0]: {} for kind in Format}}
-}
+_FILES = gives(*(kind.media_type.partition(";")[0] for kind in Format))
 
 
 def add_routes(router: APIRouter, service: Service) -> None:
     """Add the routes to `router`."""
 
-    @router.post("/export", tags=["ask"], response_class=Response, responses={**errors(), **_FILES})
+    @router.post("/export", tags=["ask"], response_class=Response, responses=_FILES | errors())
     async def export(taken: Taken) -> Response:
         """Write answers as a file: Markdown, a bundle that verifies, or a bibliography."""
         text = await service.run(lambda: _written(taken, service))

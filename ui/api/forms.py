@@ -10,6 +10,7 @@ from assistant.query import LONGEST_QUESTION, Filters
 from assistant.retrieval.search import Result
 from assistant.verification.verify import Bundle
 from store.feedback import Reason, Verdict
+from ui.api.examples import examples
 from ui.conversations.asked import MOST_TURNS
 
 #: Earlier questions that a follow-up may bring: each is answered again.
@@ -20,11 +21,24 @@ MOST = 100
 MOST_PAPERS = 1000
 
 Question = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_QUESTION, examples=["What is HyenaDNA?"])
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_QUESTION,
+        description="What is asked, or searched for: a question, a few words or a title.",
+        examples=["What is HyenaDNA?"],
+    ),
 ]
 History = Annotated[
     tuple[Question, ...],
-    Field(max_length=LONGEST_HISTORY, description="The conversation's earlier questions."),
+    Field(
+        max_length=LONGEST_HISTORY,
+        description="The conversation's earlier questions, which are answered again for it.",
+    ),
+]
+Narrowed = Annotated[Filters | None, Field(description="What the papers searched must be.")]
+Alone = Annotated[
+    StrictBool, Field(description="Search just what is asked, whatever was asked before.")
 ]
 Cutoff = Annotated[int, Field(ge=1, le=MOST, description="How many papers at most.")]
 
@@ -34,22 +48,36 @@ class _Form(BaseModel):
 
 
 class Asked(_Form):
-    """A question, of the papers that pass the filters; `id` comes back with its answer.
+    """A question, of the papers that pass the filters."""
 
-    `history` lists the earlier questions of the conversation, which are answered again for it;
-    `session`, instead, names one that the server keeps. With `standalone` the question is searched
-    just as typed, whatever they were. With `explain`, each quote tells the share of every feature
-    in its score; with `suggest`, the answer brings questions to ask next, each of which was tried.
-    """
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "What is HyenaDNA?"},
+                {
+                    "question": "What does it learn from?",
+                    "history": ["What is HyenaDNA?"],
+                    "filters": {"since": "2023"},
+                    "suggest": True,
+                },
+            ]
+        }
+    )
 
     question: Question
-    id: str | None = None
+    id: str | None = Field(default=None, description="Comes back with the answer.")
     history: History = ()
-    session: str | None = None
-    standalone: StrictBool = False
-    filters: Filters | None = None
-    explain: StrictBool = False
-    suggest: StrictBool = False
+    session: str | None = Field(
+        default=None, description="A conversation that the server keeps, instead of `history`."
+    )
+    standalone: Alone = False
+    filters: Narrowed = None
+    explain: StrictBool = Field(
+        default=False, description="Let each quote tell the share of every feature in its score."
+    )
+    suggest: StrictBool = Field(
+        default=False, description="Bring questions to ask next, each of which was tried."
+    )
 
 
 class _InQuery(Filters):
@@ -72,13 +100,13 @@ class Sought(_InQuery):
 
 
 class Counted(_InQuery):
-    """Of what the values are wanted, and the filters, as a query.
+    """Of what the values are wanted, and the filters, as a query."""
 
-    `of` names a filter, or `published` for the years; `like` is a part that the values must have.
-    """
-
-    of: Literal["published", "venues", "categories", "sources", "authors"]
-    like: str = Field(default="", max_length=200)
+    of: Literal["published", "venues", "categories", "sources", "authors"] = Field(
+        description="Whose values are wanted: a filter's, or the years of `published`.",
+        examples=["venues"],
+    )
+    like: str = Field(default="", max_length=200, description="A part that the values must have.")
     k: Cutoff = 50
 
 
@@ -126,12 +154,24 @@ Verifiable = Answer | Bundle
 class Taken(_Form):
     """Answers that a program sends to have them, or what they cite, in the format `to`."""
 
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(
+            examples=[{"answers": [examples()["answer"]], "to": "bibtex"}]
+        )
+    )
+
     answers: tuple[Answer, ...] = Field(min_length=1)
     to: Format = Format.MARKDOWN
 
 
 class Compared(_Form):
     """Answers to the same questions, earlier and later ones."""
+
+    model_config = ConfigDict(
+        json_schema_extra=lambda schema: schema.update(
+            examples=[{"before": [examples()["answer"]], "after": [examples()["answer"]]}]
+        )
+    )
 
     before: tuple[Answer, ...] = Field(min_length=1)
     after: tuple[Answer, ...] = Field(min_length=1)
@@ -143,7 +183,7 @@ class NewPapers(_Form):
     papers: list[dict[str, object]] = Field(
         min_length=1,
         max_length=MOST_PAPERS,
-        examples=[[{"title": "A title", "abstract": "One sentence. Another.", "doi": "10.1/x"}]],
+        examples=[[{"title": "A title", "abstract": "One sentence. Another.", "doi": "10.1000/x"}]],
     )
 
 
@@ -160,23 +200,44 @@ class Earlier(_Form):
     """A question, what narrowed it, and whether it leaned on none before it."""
 
     question: Question
-    filters: Filters | None = None
-    standalone: StrictBool = False
+    filters: Narrowed = None
+    standalone: Alone = False
 
 
 class Judged(Earlier):
-    """What somebody thinks of an answer; of one citation, where that is not 0.
+    """What somebody thinks of an answer, or of one that it cites."""
 
-    `history` lists the earlier questions of the conversation. A null `verdict` takes back what the
-    same person said before. With a `snapshot`, only the answer of those papers is meant.
-    """
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "question": "What is HyenaDNA?",
+                    "verdict": "bad",
+                    "reason": "incomplete",
+                    "comment": "It does not say who made it.",
+                }
+            ]
+        }
+    )
 
-    history: tuple[Question | Earlier, ...] = Field(default=(), max_length=MOST_TURNS)
-    verdict: Verdict | None = Field(examples=["good"])
-    citation: int = Field(default=0, ge=0, le=1000, strict=True)
-    reason: Reason | None = None
+    history: tuple[Question | Earlier, ...] = Field(
+        default=(), max_length=MOST_TURNS, description="The conversation's earlier questions."
+    )
+    verdict: Verdict | None = Field(
+        description="Null takes back what the same person said before.", examples=["good"]
+    )
+    citation: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        strict=True,
+        description="The number of the citation that is meant, 0 for the whole answer.",
+    )
+    reason: Reason | None = Field(default=None, description="Why it is bad.")
     comment: str = Field(default="", max_length=2000)
-    snapshot: str = Field(default="", max_length=64)
+    snapshot: str = Field(
+        default="", max_length=64, description="Judge only the answer of these papers."
+    )
 
 
 class Health(BaseModel):

@@ -23,6 +23,7 @@ def add_routes(router: APIRouter, service: Service) -> None:
     @router.post(
         "/feedback",
         tags=["ask"],
+        name="give_feedback",
         status_code=204,
         responses=errors(),
         dependencies=[Depends(require_own_page)],

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query, Response
 
 from store.papers import Paper
 from store.readers import read_papers
+from ui.api.examples import examples
 from ui.api.forms import Added, Cutoff, NewPapers, Results
-from ui.api.responses import errors, etag
+from ui.api.responses import errors, etag, gives
 from ui.service import Service
 
 PaperId = Annotated[str, Path(examples=["arxiv:2403.05530"])]
@@ -23,7 +24,10 @@ def add_routes(router: APIRouter, service: Service) -> None:
 
 def _add_reading(router: APIRouter, service: Service) -> None:
     @router.get(
-        "/similar", tags=["search"], responses=errors(304, 404), dependencies=[etag(service)]
+        "/similar",
+        tags=["search"],
+        responses=gives("application/json", example=examples()["results"]) | errors(304, 404),
+        dependencies=[etag(service)],
     )
     async def similar(
         paper_id: Annotated[str, Query(examples=["arxiv:2403.05530"])],
@@ -33,11 +37,14 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         found = await service.run(lambda: service.assistant.similar(paper_id, k=k))
         return Results(results=found, snapshot=service.corpus.snapshot)
 
+    shown = examples()["results"]["results"][0]["paper"]
+
     # An id may hold slashes.
     @router.get(
         "/papers/{paper_id:path}",
         tags=["papers"],
-        responses=errors(304, 404),
+        name="get_paper",
+        responses=gives("application/json", example=shown) | errors(304, 404),
         dependencies=[etag(service)],
     )
     async def paper(paper_id: PaperId) -> Paper:
@@ -46,7 +53,7 @@ def _add_reading(router: APIRouter, service: Service) -> None:
 
 
 def _add_writing(router: APIRouter, service: Service) -> None:
-    @router.post("/papers", tags=["papers"], responses=errors(409))
+    @router.post("/papers", tags=["papers"], name="add_papers", responses=errors(409))
     async def add(new: NewPapers) -> Added:
         """Add papers, or bring them up to date; what cannot be used is skipped, with the reason.
 
@@ -64,7 +71,11 @@ def _add_writing(router: APIRouter, service: Service) -> None:
         )
 
     @router.delete(
-        "/papers/{paper_id:path}", tags=["papers"], status_code=204, responses=errors(404, 409)
+        "/papers/{paper_id:path}",
+        tags=["papers"],
+        name="remove_paper",
+        status_code=204,
+        responses=errors(404, 409),
     )
     async def remove(paper_id: PaperId) -> Response:
         """Remove a paper."""

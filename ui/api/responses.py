@@ -7,6 +7,9 @@ from starlette.exceptions import HTTPException
 
 from ui.service import Service
 
+Responses = dict[int | str, dict[str, Any]]
+_Content = dict[str, dict[str, Any]]
+
 _REASONS = {
     304: "Not changed since the ETag given",
     400: "The request is no HTTP or no text",
@@ -20,17 +23,27 @@ _REASONS = {
     429: "Too many requests",
     503: "For the moment it cannot be answered",
 }
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+#: The forms of an error: a problem, OpenAI's, and words.
+PROBLEM: _Content = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+OPENAI: _Content = {"application/json": {"schema": {"type": "object", "required": ["error"]}}}
+WORDS: _Content = {"text/plain": {"schema": {"type": "string"}}}
 #: What any route may answer.
 ALWAYS = (400, 401, 403, 408, 413, 422, 429, 503)
 
 
-def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def gives(*media_types: str, **content: object) -> Responses:
+    """Return the OpenAPI response of a route that gives these media types; `content` tells more."""
+    return {200: {"content": {one: dict(content) for one in media_types}}}
+
+
+def errors(*statuses: int, form: _Content = PROBLEM) -> Responses:
     """Return the OpenAPI responses of a route that may answer these statuses besides the usual."""
     return {
         status: {
             "description": _REASONS[status],
-            **({} if status == 304 else {"content": _PROBLEM}),
+            **({} if status == 304 else {"content": form}),
         }
         for status in sorted({*ALWAYS, *statuses})
     }

@@ -7,18 +7,21 @@ from fastapi import APIRouter, FastAPI, Response
 from assistant import __version__
 from store.stats import Stats
 from ui.api.forms import Health
-from ui.api.responses import errors, etag
+from ui.api.responses import errors, etag, gives
 from ui.operation import metrics
 from ui.service import Service
 
 
 def add_probes(app: FastAPI, service: Service) -> None:
     """Add the routes for whoever watches the server: /health, /ready, /metrics."""
-    app.get("/health", tags=["status"])(_health(service))
-    app.get("/ready", tags=["status"], responses=errors())(_ready(service))
+    app.get("/health", tags=["status"], name="probe_health")(_health(service))
+    app.get("/ready", tags=["status"], name="probe_ready", responses=errors())(_ready(service))
 
-    @app.get("/metrics", include_in_schema=False)
+    text = gives("text/plain")
+
+    @app.get("/metrics", tags=["status"], response_class=Response, responses=text | errors())
     async def measured() -> Response:
+        """Return counts and times for Prometheus: of requests, answers and papers."""
         text = service.metrics.text(papers=len(service.corpus))
         return Response(text, media_type=metrics.CONTENT_TYPE)
 

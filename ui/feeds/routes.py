@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from store.papers import Paper
 from store.watching import Found, Watch, Watching
 from ui.access.access import UNSUBSCRIBE
+from ui.api.responses import WORDS, errors, gives
 from ui.feeds.atom import MEDIA_TYPE, Entry, Feed
 from ui.feeds.found import Item, address_of, asked_at, items, rendered
 from ui.feeds.levelling import Levelling
@@ -36,10 +37,11 @@ def add_feeds(
 
 
 def _feeds(service: Service, watching: Watching, *, address: str | None) -> APIRouter:
-    routes = APIRouter(prefix="/feeds", include_in_schema=False)
+    atom = gives(MEDIA_TYPE.partition(";")[0]) | errors(304, form=WORDS)
+    routes = APIRouter(prefix="/feeds", tags=["feeds"], default_response_class=Response)
     levelling = Levelling(watching, service.assistant)
 
-    @routes.get("/papers.atom")
+    @routes.get("/papers.atom", name="feed_of_papers", responses=atom)
     async def papers(request: Request) -> Response:
         """Return the papers that came last."""
         base = _base(request, address)
@@ -53,9 +55,14 @@ def _feeds(service: Service, watching: Watching, *, address: str | None) -> APIR
 
         return _conditional(request, await service.run(made))
 
-    @routes.get("/{watch_id}.atom")
+    @routes.get(
+        "/{watch_id}.atom", name="feed_of_answers", responses=atom | errors(304, 404, form=WORDS)
+    )
     async def answers(request: Request, watch_id: str) -> Response:
-        """Return the papers that answer a saved question, those found last first."""
+        """Return the papers that answer a saved question, those found last first.
+
+        `assistant watch add` saves one, and prints the address of its feed.
+        """
         base = _base(request, address)
         watch = await service.run(lambda: watching.watches.find(watch_id))
         if watch is None:
