@@ -8,7 +8,7 @@ import numpy as np
 from store.catalog import Catalog, Entry
 from store.chunks import chunk, embedded_text
 from store.embedding import Embedder
-from store.identity import Gathering, keys
+from store.identity import Gathering, keys, said
 from store.papers import Paper
 from store.readers import Record, Skipped
 from store.readers.record import shortened
@@ -43,7 +43,7 @@ def add_batch(
     """
     report.skipped.extend(record for record in batch if isinstance(record, Skipped))
     records = [record for record in batch if isinstance(record, Paper)]
-    owners = catalog.owners({key for record in records for key in keys(record)})
+    owners = catalog.owners({key for record in records for key in {*keys(record), said(record)}})
     known = catalog.papers({paper_id for ids in owners.values() for paper_id in ids})
     gathering = Gathering(known, owners)
     refused = [record for record in records if not gathering.add(record)]

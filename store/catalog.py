@@ -18,7 +18,9 @@ from store.aliases import forget, hand_over, note, owners, resolved
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
+from store.connecting import ONE_RECORD
 from store.database import IDENTITY, Database, record_fact
+from store.errors import StoreError
 from store.identity import keys
 from store.papers import WHEREABOUTS, Paper, sha256
 from store.recency import note_added
@@ -307,10 +309,13 @@ class Catalog:
         try:
             paper = Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})
         except ValueError as error:
-            raise self.database.damaged(f"the record of {row.id!r}") from error
+            raise self._damaged(row.id) from error
         if paper.content_hash != row.content_hash:
-            raise self.database.damaged(f"the record of {row.id!r}")
+            raise self._damaged(row.id)
         return paper
+
+    def _damaged(self, paper_id: str) -> StoreError:
+        return self.database.unusable(f"the record of {paper_id!r} is damaged", ONE_RECORD)
 
     def _vector(self, row: Any) -> Vectors:
         try:

@@ -16,6 +16,11 @@ from store.errors import MissingExtra, StoreError
 POSTGRES = "postgresql+psycopg"
 #: What to do where the database is damaged.
 RESTORE = "restore a backup (assistant restore FILE --replace), or add the papers to a new store"
+#: What to do where one record of it is.
+ONE_RECORD = (
+    "restore a backup (assistant restore FILE --replace), or remove that paper (assistant remove)"
+    " and add its source again"
+)
 #: What to do, by what a database says.
 ADVICE: Mapping[str, str] = {
     "malformed": RESTORE,

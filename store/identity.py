@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from store.papers import Paper, paper_id, rank, title_key
 
+#: Hex digits of a record's hash that tell whether it has been met before.
+SAID_DIGITS = 24
 #: Words at the start of two abstracts that tell whether they begin alike.
 OPENING = 10
 
@@ -21,6 +23,15 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def keys(paper: Paper) -> frozenset[str]:
     """Return what the paper may be met under: its identifiers, its id and its title."""
     return paper.identifiers | {paper.id, title_key(paper.title)}
+
+
+def said(record: Paper) -> str:
+    """Return what is noted of a paper once a record has been merged with it.
+
+    Of several sources that differ each says what it does once. Else two of them would overwrite
+    each other whenever they are added again.
+    """
+    return f"said:{record.content_hash[:SAID_DIGITS]}"
 
 
 def by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -81,10 +92,14 @@ class Gathering:
         if record.id in self.papers and record.id not in same:
             return False
         origins = {origin for each in same for origin in self._origins(each)}
-        names = keys(record)
+        names, once = keys(record), said(record)
+        again = not self._owners.get(once, frozenset[str]()).isdisjoint(same)
         whole = record
         for each in reversed(same):
-            whole = self.papers.pop(each).merged_with(whole)
+            known = self.papers.pop(each)
+            if not again and known.content_hash != record.content_hash:
+                names |= {once, said(known)}
+            whole = known.merged_with(whole, again=again)
             self.origins.pop(each, None)
             names |= self.names.pop(each, frozenset())
         self.papers[whole.id] = whole
@@ -95,7 +110,7 @@ class Gathering:
                 if not ids.isdisjoint(gone):
                     ids.difference_update(gone)
                     ids.add(whole.id)
-        for key in keys(record) | keys(whole):
+        for key in names | keys(whole):
             self._owners.setdefault(key, set()).add(whole.id)
         return True
 

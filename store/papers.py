@@ -83,13 +83,15 @@ class Paper(BaseModel):
         canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return sha256(canonical)
 
-    def merged_with(self, newer: "Paper") -> "Paper":
+    def merged_with(self, newer: "Paper", *, again: bool = False) -> "Paper":
         """Return one record of both: `newer`, with what it leaves out filled in from this one.
 
         A text of a higher arXiv version, or of any where the other names none, is the newer one
-        whatever comes later. The id is the best that either is known by.
+        whatever comes later; and so is this one, where the other has been said before and comes
+        `again`. The id is the best that either is known by.
         """
-        if (self.arxiv_version or 0) > (newer.arxiv_version or 0):
+        mine, theirs = self.arxiv_version or 0, newer.arxiv_version or 0
+        if mine > theirs or (again and mine == theirs):
             older, newest = newer, self
         else:
             older, newest = self, newer

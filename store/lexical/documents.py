@@ -6,16 +6,22 @@ cannot be used of it is made again.
 """
 
 import json
+import logging
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from store.batches import SLICE, batches
 from store.catalog import Catalog
+from store.errors import StoreError
 from store.lexical.analysis import exact_words, indexed_terms, names_within, title_name
-from store.papers import Paper
+from store.schema import papers
+
+log = logging.getLogger(__name__)
 
 FILE = "documents.sqlite3"
 #: How hard a document is packed, of 1 to 9.
@@ -25,16 +31,16 @@ _TABLE = "CREATE TABLE IF NOT EXISTS documents (id TEXT PRIMARY KEY, hash TEXT, 
 _KEPT = "SELECT id, hash, document FROM documents WHERE id IN (SELECT value FROM json_each(?))"
 
 
-def document(paper: Paper) -> str:
+def document(paper_id: str, *, title: str, abstract: str) -> str:
     """Return a paper as the index takes it, as JSON."""
     # The title twice: it says in few words what the paper is about.
-    text = f"{paper.title}\n{paper.title}\n{paper.abstract}"
+    text = f"{title}\n{title}\n{abstract}"
     written = exact_words(text)
     marked = {word for word in written if not word.isalpha()}
     within = frozenset().union(*map(names_within, marked)).difference(written)
-    own = title_name(paper.title)
+    own = title_name(title)
     fields = {
-        "id": paper.id,
+        "id": paper_id,
         "text": indexed_terms(text),
         "word": " ".join(written),
         "part": " ".join(sorted(within)),
@@ -46,24 +52,52 @@ def document(paper: Paper) -> str:
 def documents(catalog: Catalog, paper_ids: Sequence[str], *, folder: Path | None) -> Iterator[str]:
     """Yield the documents of these papers, in order; those that `folder` keeps are as they were.
 
-    Those that are made now are kept there.
+    Those that are made now are kept there, but for those of damaged records: these are told.
     """
     if folder is None:
         for some in batches(paper_ids, SLICE):
-            yield from map(document, catalog.papers(some).values())
+            yield from (made for _, made in _made(catalog, some).values())
         return
     with closing(_opened(folder)) as connection:
         for some in batches(paper_ids, SLICE):
             found = _kept(connection, catalog, some)
-            new = catalog.papers([one for one in some if one not in found]).values()
-            made = {paper.id: (paper.content_hash, document(paper)) for paper in new}
+            made = _made(catalog, [one for one in some if one not in found])
             with connection:
                 connection.executemany(
                     "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)",
-                    [(one, own, _packed(text)) for one, (own, text) in made.items()],
+                    [(one, own, _packed(text)) for one, (own, text) in made.items() if own],
                 )
             found |= {one: text for one, (_, text) in made.items()}
             yield from (found[one] for one in some if one in found)
+
+
+def _made(catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the hash and the document of each paper; without a hash where its record is damaged.
+
+    Such a record must not keep all others from being found, nor itself from being removed.
+    """
+    made = {}
+    for one, title, abstract, whole in _texts(catalog, paper_ids):
+        if not whole:
+            log.warning("The record of %r is damaged; remove it, and add its source again", one)
+        made[one] = (whole, document(one, title=title, abstract=abstract))
+    return made
+
+
+def _texts(catalog: Catalog, paper_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield id, title, abstract and hash of each paper, in order; no hash where it is damaged."""
+    try:
+        for paper in catalog.papers(paper_ids).values():
+            yield paper.id, paper.title, paper.abstract, paper.content_hash
+    except StoreError:
+        query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
+        for paper_id in paper_ids:
+            for row in catalog.database.rows(query.where(papers.c.id == paper_id)):
+                try:
+                    whole = catalog.papers([paper_id])[paper_id].content_hash
+                except StoreError:
+                    whole = ""
+                yield row.id, row.title, row.abstract, whole
 
 
 def forget_others(folder: Path, paper_ids: Collection[str]) -> None:

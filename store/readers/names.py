@@ -18,6 +18,12 @@ def names(value: Any) -> tuple[str, ...]:
     return tuple(name.strip() for name in found if name and name.strip())
 
 
+def first_last(name: str) -> str:
+    """Return "Lee, Ann" as "Ann Lee", as other formats have it, and "Lee, Ann, Jr." likewise."""
+    last, *first = (part.strip() for part in name.split(","))
+    return " ".join(part for part in (*first[:1], last, *first[1:]) if part)
+
+
 def categories(value: Any) -> tuple[str, ...]:
     """Return categories, which one string may hold parted by blanks, semicolons or commas."""
     if not isinstance(value, str):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from store.readers.fields import record_of
+from store.readers.names import first_last
 from store.readers.pubmed_xml import RETRACTED
 from store.readers.record import Record
 from store.readers.source import Source
@@ -37,7 +38,7 @@ def _fields(tags: Tags) -> dict[str, object]:
     return {
         "title": only(tags, "TI"),
         "abstract": only(tags, "AB"),
-        "authors": [_first_last(name) for name in every(tags, "FAU") or every(tags, "AU")],
+        "authors": [first_last(name) for name in every(tags, "FAU") or every(tags, "AU")],
         "published": only(tags, "DP", "DEP"),
         "venue": only(tags, "JT", "TA"),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
@@ -46,9 +47,3 @@ def _fields(tags: Tags) -> dict[str, object]:
         "pmid": pmid,
         "withdrawn": RETRACTED in every(tags, "PT"),
     }
-
-
-def _first_last(name: str) -> str:
-    """Return "Lee, Ann" as "Ann Lee", as PubMed's XML has it."""
-    last, _, first = name.partition(", ")
-    return f"{first} {last}".strip()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from store.readers.fields import record_of
+from store.readers.names import first_last
 from store.readers.record import Record
 from store.readers.source import Source
 from store.readers.tagged import Tags, every, only, tagged_records
@@ -35,7 +36,7 @@ def _fields(tags: Tags) -> dict[str, object]:
     return {
         "title": only(tags, "TI", "T1", "CT"),
         "abstract": only(tags, "AB", "N2"),
-        "authors": every(tags, "AU", "A1"),
+        "authors": [first_last(name) for name in every(tags, "AU", "A1")],
         "published": only(tags, "DA", "PY", "Y1"),
         "venue": only(tags, "JO", "JF", "T2", "JA", "BT"),
         "url": only(tags, "UR", "L2", "LK"),

@@ -80,6 +80,34 @@ def test_the_same_paper_from_two_sources_is_one_and_keeps_what_each_knew(empty: 
     assert (kept.venue, kept.source, kept.listed) == ("ACL", "x.txt", ("Mar 11", "Mar 12"))
 
 
+def test_sources_that_differ_say_what_they_do_once(embedder: Embedder, tmp_path: Path) -> None:
+    gates = {"title": "Sparse gates", "arxiv_version": None}
+    arxiv = Paper(id="arxiv:2403.00011", abstract="Gates cut 40%.", venue="arXiv", **gates)
+    acl = Paper(id="doi:10.1000/g", abstract="Gates cut 44%.", venue="ACL", **gates)
+    plain = Paper(id="title:aec4bb3b1b19", abstract="Gates cut cost.", **gates)
+    # In one go, and one after the other.
+    for at, order in enumerate([(arxiv, acl, plain), (acl, plain, arxiv), (plain, arxiv, acl)]):
+        with Corpus(tmp_path / f"{at}", embedder, write=True) as corpus:
+            for some in [order] if at == 1 else [[one] for one in order]:
+                corpus.add(some)
+            (kept,) = corpus.papers()
+            assert (kept.id, kept.aliases) == ("arxiv:2403.00011", ("doi:10.1000/g",))
+            assert kept.abstract == order[-1].abstract
+            assert kept.venue == [one.venue for one in order if one.venue][-1]
+            before = corpus.generation
+            for again in (*order, *reversed(order)):
+                assert counts(corpus.add([again])) == (0, 0, 1, 0)
+            assert (corpus.generation, list(corpus.papers())) == (before, [kept])
+    # What one of them says anew is taken, and so is a later version of an old text.
+    with Corpus(tmp_path / "0", embedder, write=True) as corpus:
+        for more, abstract in (
+            ({"abstract": "Gates cut 45%."}, "Gates cut 45%."),
+            ({"arxiv_version": 2}, "Gates cut 40%."),
+        ):
+            corpus.add([arxiv.model_copy(update=more)])
+            assert next(corpus.papers()).abstract == abstract
+
+
 def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(
     empty: Corpus, animals: list[Paper], everything: Shown
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from store.catalog import Catalog, Entry
 from store.lexical import LexicalIndex
 from store.lexical.documents import FILE, document, documents, forget_others
+from store.papers import Paper
 
 MakeEntry = Callable[..., Entry]
 IDS = ["title:a", "title:b", "title:c"]
@@ -23,12 +24,16 @@ def three(catalog: Catalog, entry: MakeEntry) -> Catalog:
 
 
 def made(catalog: Catalog) -> list[str]:
-    return [document(paper) for paper in catalog.papers(IDS).values()]
+    return [of(paper) for paper in catalog.papers(IDS).values()]
+
+
+def of(paper: Paper) -> str:
+    return document(paper.id, title=paper.title, abstract=paper.abstract)
 
 
 def test_a_document_holds_what_is_sought(three: Catalog, entry: MakeEntry) -> None:
     paper = entry("x", "Zebras colour GPT-4.", title="FIT: Grazing").paper
-    assert json.loads(document(paper)) == {
+    assert json.loads(of(paper)) == {
         "id": "title:x",
         # The title is taken twice; a compound stands in each of its forms.
         "text": "fit graze fit graze zebra color gpt 4 gpt4",
@@ -76,6 +81,21 @@ def test_what_is_kept_and_wrong_is_made_again(
     change(three, entry, tmp_path)
     for _ in range(2):
         assert list(documents(three, IDS, folder=tmp_path)) == made(three)
+
+
+def test_a_damaged_record_is_told_and_keeps_no_other_from_being_found(
+    three: Catalog, entry: MakeEntry, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3")) as damage, damage:
+        damage.execute("UPDATE papers SET abstract = 'Lions.', authors = '[' WHERE id = 'title:b'")
+    index = LexicalIndex(tmp_path / "lexical")
+    index.fill(three)
+    assert "The record of 'title:b' is damaged; remove it" in caplog.messages[0]
+    assert [hit.id for hit in index.search("zebra", k=5)] == ["title:a", "title:c"]
+    three.write([entry("b", "The b zebra of GPT-4. It works.")])
+    index.apply(three, three.changes(1))
+    assert [hit.id for hit in index.search("zebra", k=5)] == IDS
+    assert len(caplog.messages) == 1
 
 
 def test_removed_papers_are_forgotten_and_unknown_ones_left_out(
