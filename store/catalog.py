@@ -187,6 +187,20 @@ class Catalog:
         }
         return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
 
+    def texts(self, paper_ids: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Yield id, title, abstract and content hash of these papers, in the order asked.
+
+        The hash is "" where the record is not as it was written. Unknown ids are left out.
+        """
+        try:
+            for paper in self.papers(paper_ids).values():
+                yield paper.id, paper.title, paper.abstract, paper.content_hash
+        except StoreError:
+            query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
+            for paper_id in paper_ids:
+                for row in self.database.rows(query.where(papers.c.id == paper_id)):
+                    yield row.id, row.title, row.abstract, self._hash_if_whole(paper_id)
+
     def content_hashes(self, paper_ids: Collection[str]) -> dict[str, str]:
         """Return the hash that is recorded of each of these papers; unknown ids are left out."""
         query = sa.select(papers.c.id, papers.c.content_hash)
@@ -313,6 +327,12 @@ class Catalog:
         if paper.content_hash != row.content_hash:
             raise self._damaged(row.id)
         return paper
+
+    def _hash_if_whole(self, paper_id: str) -> str:
+        try:
+            return self.papers([paper_id])[paper_id].content_hash
+        except StoreError:
+            return ""
 
     def _damaged(self, paper_id: str) -> StoreError:
         return self.database.unusable(f"the record of {paper_id!r} is damaged", ONE_RECORD)

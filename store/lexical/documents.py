@@ -13,13 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from store.batches import SLICE, batches
 from store.catalog import Catalog
-from store.errors import StoreError
 from store.lexical.analysis import exact_words, indexed_terms, names_within, title_name
-from store.schema import papers
 
 log = logging.getLogger(__name__)
 
@@ -77,27 +73,11 @@ def _made(catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, tuple[str, st
     Such a record must not keep all others from being found, nor itself from being removed.
     """
     made = {}
-    for one, title, abstract, whole in _texts(catalog, paper_ids):
+    for one, title, abstract, whole in catalog.texts(paper_ids):
         if not whole:
             log.warning("The record of %r is damaged; remove it, and add its source again", one)
         made[one] = (whole, document(one, title=title, abstract=abstract))
     return made
-
-
-def _texts(catalog: Catalog, paper_ids: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield id, title, abstract and hash of each paper, in order; no hash where it is damaged."""
-    try:
-        for paper in catalog.papers(paper_ids).values():
-            yield paper.id, paper.title, paper.abstract, paper.content_hash
-    except StoreError:
-        query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
-        for paper_id in paper_ids:
-            for row in catalog.database.rows(query.where(papers.c.id == paper_id)):
-                try:
-                    whole = catalog.papers([paper_id])[paper_id].content_hash
-                except StoreError:
-                    whole = ""
-                yield row.id, row.title, row.abstract, whole
 
 
 def forget_others(folder: Path, paper_ids: Collection[str]) -> None:

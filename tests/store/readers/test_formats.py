@@ -138,7 +138,7 @@ EXPECTED: dict[str, tuple[str, dict[str, Any]]] = {
         {
             "id": "doi:10.1000/rocks.3",
             "abstract": ABSTRACT,
-            "authors": ("Lee, Ann", "van Ray, Bo"),
+            "authors": TWO,
             "published": "2024-03-08",
             "venue": "Journal of Rocks",
             "url": "https://example.org/x",
