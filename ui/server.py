@@ -52,6 +52,7 @@ def make_app(
     count: bool = True,
     feedback: Feedback | None = None,
     may_add: bool = False,
+    services: dict[str, str] | None = None,
     origins: Sequence[str] = (),
     ancestors: Sequence[str] = (),
     hosts: Sequence[str] = LOCAL_HOSTS,
@@ -65,7 +66,8 @@ def make_app(
     `title` heads the chat, `examples` are the questions it offers, `name` is what programs call the
     corpus. With `popularity` people vote for papers, and unless `count` is off, the papers that
     answers cite are counted; `feedback` keeps what they think of answers; with `may_add` they add
-    and remove papers. Pages of other sites may call the app only from `origins`, and show the chat
+    and remove papers, those that they name only by ids from arXiv and PubMed or what `services`
+    has in their place. Pages of other sites may call the app only from `origins`, and show the chat
     in a frame only on `ancestors`. A request must name one of `hosts`, or any where one is "*":
     else a stranger's page could reach the app under a name of its own (DNS rebinding). `rules` say
     who may ask; without any, everybody may, and nobody may write. Programs wait at most `timeout`
@@ -120,7 +122,14 @@ def make_app(
     if watching:
         add_feeds(app, service, watching, address=address)
     add_api(app, service)
-    add_papers(app, assistant.corpus, popularity=popularity, counts=count, may_add=may_add)
+    add_papers(
+        app,
+        assistant.corpus,
+        popularity=popularity,
+        counts=count,
+        may_add=may_add,
+        services=services,
+    )
     login = rules is not None and rules.login is not None
     mount_chat(app, service, title=title, examples=examples, ancestors=ancestors, login=login)
     return app

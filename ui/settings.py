@@ -60,6 +60,16 @@ class Settings(BaseSettings):
         """What the pages, the feeds and the mails are headed with."""
         return self.name or "Abstract assistant"
 
+    @property
+    def services(self) -> dict[str, str]:
+        """The addresses that are asked in the place of the services' own, by name."""
+        given = {
+            "arxiv": self.arxiv_url,
+            "pubmed": self.pubmed_url,
+            "daily-papers": self.daily_papers_url,
+        }
+        return {name: url for name, url in given.items() if url}
+
     @field_validator("frame_ancestors")
     @classmethod
     def _origins(cls, sites: str) -> str:

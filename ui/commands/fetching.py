@@ -29,7 +29,7 @@ def fetch(source: str, request: Request, *, store: Path | None, strict: bool, as
     ):
         raise QuestionError(f"nothing is asked of {source}; give a query, --id or --since")
     settings = settings_for(store=store)
-    url = getattr(settings, f"{source.replace('-', '_')}_url")
+    url = settings.services.get(source)
     report = AddReport()
     with open_corpus(settings, write=True, create=True) as corpus, terminal.counting("read") as bar:
         task = bar.add_task("fetching", total=None)

@@ -94,6 +94,7 @@ def _serve(settings: Settings, *, title: str, examples: tuple[str, ...] | None) 
             count=settings.count_citations,
             feedback=feedback,
             may_add=_may_add(settings),
+            services=settings.services,
             origins=settings.origins.split(),
             ancestors=settings.frame_ancestors.split(),
             hosts=(*hosts_for(settings.host), *settings.hosts.split()),

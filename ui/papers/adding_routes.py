@@ -14,6 +14,7 @@ from starlette.datastructures import UploadFile
 
 from store.corpus import Corpus
 from store.errors import PaperNotFound, StoreError
+from store.fetching import requests_of
 from ui.access.guards import require_own_page
 from ui.papers.adding import LONGEST_UPLOAD, MOST_FILES, SHOWN, Adding
 from ui.papers.pages import page, root_of
@@ -31,13 +32,15 @@ class Progress(BaseModel):
     done: bool
 
 
-def adding_routes(corpus: Corpus, *, allowed: bool) -> APIRouter:
+def adding_routes(
+    corpus: Corpus, *, allowed: bool, services: dict[str, str] | None = None
+) -> APIRouter:
     """Return the routes; where it is not `allowed` there is only a page that says so."""
     routes = APIRouter(prefix="/papers", include_in_schema=False)
     if not allowed:
         routes.add_api_route("/add", _closed)
         return routes
-    _add_form(routes, Adding(corpus))
+    _add_form(routes, Adding(corpus, services=services))
 
     @routes.post("/remove", dependencies=[Depends(require_own_page)])
     def remove(request: Request, paper_id: str = Form(max_length=500)) -> Response:
@@ -65,9 +68,12 @@ def _add_form(routes: APIRouter, adding: Adding) -> None:
             uploads = [one for one in given.getlist("files") if isinstance(one, UploadFile)]
             text = str(given.get("text") or "")
             sources = [await run_in_threadpool(_kept, one) for one in uploads if one.filename]
-        if text.strip():
+        requests = requests_of(text)
+        if text.strip() and not requests:
             sources.append(("pasted text", io.BytesIO(text.encode("utf-8", "replace"))))
-        to = f"add/{adding.start(sources).key}" if sources else "add?nothing=true"
+        to = "add?nothing=true"
+        if sources or requests:
+            to = f"add/{adding.start(sources, requests=requests).key}"
         return RedirectResponse(f"{root_of(request)}/papers/{to}", status_code=303)
 
     @routes.get("/add/{key}")

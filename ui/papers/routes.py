@@ -27,12 +27,18 @@ SIMILAR = 6
 
 
 def add_papers(
-    app: FastAPI, corpus: Corpus, *, popularity: Popularity | None, counts: bool, may_add: bool
+    app: FastAPI,
+    corpus: Corpus,
+    *,
+    popularity: Popularity | None,
+    counts: bool,
+    may_add: bool,
+    services: dict[str, str] | None = None,
 ) -> None:
     """Add the pages of the papers of `corpus` to `app`; without `popularity` nobody votes.
 
     `counts` says whether the citations of answers are counted, `may_add` whether whoever reaches
-    the pages may add papers and remove them.
+    the pages may add papers and remove them; see `Adding` for `services`.
     """
     mapping = Mapping(corpus)
     app.state.tabs = [("Browse", "/papers"), ("Map", "/papers/map")]
@@ -40,7 +46,7 @@ def add_papers(
     app.mount("/papers/static", static, name="static")
     app.include_router(_reading(corpus, popularity, mapping))
     app.include_router(map_routes(corpus, mapping))
-    app.include_router(adding_routes(corpus, allowed=may_add))
+    app.include_router(adding_routes(corpus, allowed=may_add, services=services))
     app.state.may_add = may_add
     app.state.feeds = False
     if may_add:

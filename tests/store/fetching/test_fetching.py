@@ -8,9 +8,20 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.errors import FetchError, QuestionError
-from store.fetching import Client, Page, Request, arxiv, daily_papers, pubmed
+from store.fetching import (
+    Client,
+    Page,
+    Request,
+    arxiv,
+    daily_papers,
+    fetched,
+    pubmed,
+    requests_of,
+)
 from store.fetching.client import ATTEMPTS, USER_AGENT
 from store.fetching.position import Position
 from store.papers import Paper
@@ -19,6 +30,7 @@ ENTRY = (
     "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Rock {0}</title><summary>It is {0}.</summary>"
     "</entry>"
 )
+UNKNOWN = "2403.99999"
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
 ARTICLE = (
     "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
@@ -67,7 +79,8 @@ class Answering(BaseHTTPRequestHandler):
 def answer(path: str, query: dict[str, str]) -> str:
     if path == "/arxiv":
         if "id_list" in query:
-            return FEED.format("".join(ENTRY.format(name) for name in query["id_list"].split(",")))
+            known = (name for name in query["id_list"].split(",") if name != UNKNOWN)
+            return FEED.format("".join(map(ENTRY.format, known)))
         first = int(query["start"])
         last = min(first + int(query["max_results"]), 250)
         return FEED.format("".join(ENTRY.format(f"2403.{n:05}") for n in range(first, last)))
@@ -119,6 +132,38 @@ def test_arxiv_by_ids(service: Service) -> None:
         found = ids(arxiv.pages(asked, Request(ids=wanted)))
     assert found == [f"arxiv:{name}" for name in wanted]
     assert len(service.asked) == 2
+
+
+def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
+    service: Service,
+) -> None:
+    named = (
+        f"arXiv:2403.00001v2, https://arxiv.org/pdf/2403.00002.pdf {UNKNOWN}\nPMID: 7; 2403.00001"
+    )
+    asked = requests_of(named)
+    assert {name: one.ids for name, one in asked.items()} == {
+        "arxiv": ("2403.00001", "2403.00002", UNKNOWN),
+        "pubmed": ("7",),
+    }
+    found = list(fetched("arxiv", asked["arxiv"], url=f"{service.url}/arxiv"))
+    assert [one.id for one in found if isinstance(one, Paper)] == [
+        "arxiv:2403.00001",
+        "arxiv:2403.00002",
+    ]
+    assert str(found[-1]) == f"{UNKNOWN}: arxiv has no paper of this id"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2"]
+)
+def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
+    assert requests_of(text) == {}
+
+
+@given(st.text(max_size=30))
+def test_whatever_is_pasted_is_read(text: str) -> None:
+    for request in requests_of(text).values():
+        assert request.ids
 
 
 def test_pubmed_by_query_and_by_ids(service: Service) -> None:

@@ -1,5 +1,6 @@
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.errors import SettingsError
 from store.popularity import Popularity
+from tests.store.fetching.test_fetching import UNKNOWN, Service
 from tests.ui.conftest import running
 from tests.ui.papers.conftest import HOSTILE, PAPERS
 from ui.commands.serving import RATE, _may_add, _rules
@@ -83,6 +85,23 @@ def test_pasted_records_are_added_and_a_paper_is_removed(
     page.get_by_role("button", name="Remove it").click()
     expect(page).to_have_url(re.compile("/papers$"))
     assert len(corpus) == len(PAPERS)
+
+
+def test_papers_are_named_by_their_ids(corpus: Corpus, uploads: Path) -> None:
+    with Service() as service:
+        threading.Thread(target=service.serve_forever).start()
+        places = {"arxiv": f"{service.url}/arxiv", "pubmed": f"{service.url}/pubmed"}
+        app = make_app(Assistant(corpus), title="Library", may_add=True, services=places)
+        with running(app) as at:
+            form = {"text": f"2403.00777 PMID:7 {UNKNOWN}"}
+            to = httpx.post(f"{at}/papers/add", data=form).headers["location"]
+            while not httpx.get(f"{at}{to}/progress").json()["done"]:
+                pass
+            report = httpx.get(f"{at}{to}").text
+        service.shutdown()
+    assert f"{UNKNOWN}: arxiv has no paper of this id" in report
+    assert corpus.get(["arxiv:2403.00777", "pmid:7"])["pmid:7"].abstract == "It is 7."
+    corpus.remove(["arxiv:2403.00777", "pmid:7"])
 
 
 @pytest.mark.browser
