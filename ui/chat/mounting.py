@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
 from ui.chat.blocks import build_chat
+from ui.chat.first_paint import FirstPaint
 from ui.service import Service
 
 # Comes with Gradio and is served by this server. These are the two weights that it holds whole.
@@ -48,6 +49,7 @@ def mount_chat(
     Pages of `ancestors` show it in a frame, by the script at `/embed.js` or one of their own. With
     a `login` people are known by it, and need no cookie for that.
     """
+    app.add_middleware(FirstPaint)
     blocks = build_chat(service, title=title, examples=examples)
     # Gradio sets this only in launch(). Unset, it skips its check of which files a request may
     # name, and a forged message reads any file of the machine.

@@ -173,3 +173,21 @@ def test_the_script_for_other_sites_needs_no_login(
     assert got.status_code == 200
     assert got.headers["content-type"].startswith("text/javascript")
     assert httpx.get(address).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("system", "theme", "paper"),
+    [
+        ("light", "dark", "rgb(21, 23, 25)"),
+        ("dark", "light", "rgb(251, 250, 247)"),
+        ("dark", "sepia", "rgb(21, 23, 25)"),
+    ],
+)
+def test_the_theme_of_the_address_holds_before_any_script_has_run(
+    browser: Browser, chat: str, system: str, theme: str, paper: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, color_scheme=system)
+    page = context.new_page()
+    page.goto(f"{chat}/?embed=1&theme={theme}")
+    expect(page.locator("body")).to_have_css("background-color", paper)
+    context.close()
