@@ -134,17 +134,24 @@ aa.choosing = (() => {
     if (matchMedia("(hover: hover)").matches) part(".aa-choosing input").focus();
   }
 
-  function open(button) {
-    const at = button.getBoundingClientRect();
+  // Above the button that opens it.
+  function place() {
+    const at = document.querySelector(".aa-add-filter").getBoundingClientRect();
     dialog().style.setProperty("--aa-left", `${at.left}px`);
     dialog().style.setProperty("--aa-bottom", `${innerHeight - at.top + 8}px`);
+  }
+
+  function open() {
+    place();
     dialog().showModal();
     choose(kind);
   }
 
+  addEventListener("resize", () => { if (dialog()?.open) place(); });
+
   document.addEventListener("click", (event) => {
     const on = (selector) => event.target.closest(selector);
-    if (on(".aa-add-filter")) open(on(".aa-add-filter"));
+    if (on(".aa-add-filter")) open();
     else if (on(".aa-kind")) choose(on(".aa-kind").value);
     else if (on(".aa-close-choices") || event.target === dialog()) dialog().close();
   });

@@ -64,6 +64,8 @@ aa.drawer = (() => {
     const input = dialog().querySelector("li input");
     input.focus();
     input.select();
+    // A long name is seen from its beginning.
+    input.scrollLeft = 0;
   }
 
   function remove(id, name) {

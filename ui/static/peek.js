@@ -70,6 +70,7 @@
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("scroll", hide, true);
+  addEventListener("resize", () => { if (chip) place(peek(), chip.getBoundingClientRect()); });
   document.addEventListener("click", hide, true);
   document.addEventListener("keydown", (event) => (escaping = event.key === "Escape"), true);
   document.addEventListener("keydown", (event) => {
