@@ -42,6 +42,8 @@ def show_json(*, questions: bool = False) -> None:
         logger.handlers = [handler]
         logger.setLevel(logging.INFO)
         logger.propagate = False
+    # What other libraries warn of; one of them would else print it in colours.
+    logging.getLogger().addHandler(handler)
     # These speak of every request and answer: worth a line here, too much at a terminal.
     for name in ("ui.operation.requests", "ui.operation.metrics"):
         logging.getLogger(name).setLevel(logging.DEBUG)

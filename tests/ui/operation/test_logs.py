@@ -1,9 +1,13 @@
 import json
 import logging
+import subprocess
+from collections.abc import Callable
 
 import pytest
 
 from ui.operation.logs import JsonLines
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def record(message: str, *arguments: object, **more: object) -> logging.LogRecord:
@@ -31,6 +35,16 @@ def test_questions_are_logged_only_where_that_is_set(questions: bool) -> None:
     said = json.loads(JsonLines(questions=questions).format(asked))
     assert ("question" in said) is questions
     assert said["quotes"] == 1
+
+
+def test_what_a_library_warns_of_is_a_line_of_json_too(python: Run) -> None:
+    done = python(
+        "import logging; from ui.operation.logs import show_json; show_json()\n"
+        "from mcp.server.mcpserver.utilities.logging import configure_logging\n"
+        "configure_logging('WARNING'); logging.getLogger('mcp.server').warning('no such paper')"
+    )
+    (line,) = done.stderr.splitlines()
+    assert json.loads(line)["message"] == "no such paper"
 
 
 def test_an_error_brings_its_trace() -> None:
