@@ -22,7 +22,7 @@ from pathlib import Path
 from store.corpus import Corpus
 from store.embedding import Embedder, open_embedder
 from store.opening import open_catalog
-from tests.store.test_crash import check_level
+from tests.store.levels import check_level
 from ui.settings import settings_for
 
 #: Changes without end; says what it begins, and what is done.
@@ -33,7 +33,7 @@ from store.corpus import Corpus
 from store.embedding import open_embedder
 from store.papers import Paper
 
-folder, cache, seed = sys.argv[1:]
+folder, cache, seed, only = sys.argv[1:]
 chance = random.Random(int(seed))
 
 def paper(number, version):
@@ -47,7 +47,7 @@ with Corpus(Path(folder), open_embedder(cache=Path(cache)), write=True) as corpu
     known = sorted(corpus.select())
     say(open=True)
     while True:
-        kind = chance.choices(["add", "update", "remove", "repair"], [5, 2, 2, 1])[0]
+        kind = only or chance.choices(["add", "update", "remove", "repair"], [5, 2, 2, 1])[0]
         if kind == "add":
             first = int(known[-1].partition(":")[2]) + 1 if known else 0
             ids = [f"title:{first + n:08}" for n in range(chance.choice([1, 40, 300]))]
@@ -65,7 +65,7 @@ with Corpus(Path(folder), open_embedder(cache=Path(cache)), write=True) as corpu
         known = sorted({*known, *ids} - (set(ids) if kind == "remove" else set()))
         say(done=kind)
 """
-#: Seconds after opening, at most, at which a writer is killed.
+#: Seconds after its first change has begun, at most, at which a writer is killed.
 LATEST = 3.0
 
 
@@ -118,18 +118,21 @@ class Known:
         return dict.fromkeys(ids, None if kind == "remove" else version)
 
 
-def killed(folder: Path, *, seed: int, after: float) -> list[str]:
-    """Run a writer, kill it so many seconds after it has opened the store; return what it said."""
-    program = [sys.executable, "-c", WRITING, str(folder), str(settings_for().cache), str(seed)]
+def killed(folder: Path, *, cache: Path, seed: int, after: float, kind: str = "") -> list[str]:
+    """Run a writer, and kill it so many seconds after it has begun; return what it said.
+
+    It makes changes of one `kind` alone, where that is named.
+    """
+    program = [sys.executable, "-c", WRITING, str(folder), str(cache), str(seed), kind]
     process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True)
     assert process.stdout
-    first = process.stdout.readline()
-    if not first:
-        sys.exit(f"the writer of seed {seed} failed")
+    opened, begun = process.stdout.readline(), process.stdout.readline()
+    if not begun:
+        sys.exit(f"the writer of seed {seed} failed: {opened!r}")
     time.sleep(after)
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate()
-    return [line for line in rest.splitlines() if line.endswith("}")]
+    return [line for line in [begun, *rest.splitlines()] if line.rstrip().endswith("}")]
 
 
 def held(folder: Path) -> dict[str, int]:
@@ -142,7 +145,9 @@ def run(folder: Path, embedder: Embedder, *, rounds: int, seed: int) -> None:
     """Kill so many writers, and print what they were killed in."""
     chance, known, total = random.Random(seed), Known(), Counter[str]()  # noqa: S311
     for number in range(rounds):
-        total += known.hear(killed(folder, seed=seed + number, after=chance.uniform(0, LATEST)))
+        after = chance.uniform(0, LATEST)
+        told = killed(folder, cache=settings_for().cache, seed=seed + number, after=after)
+        total += known.hear(told)
         known.check(held(folder))
         with Corpus(folder, embedder, write=True):
             pass

@@ -1,8 +1,7 @@
-"""Killed in the middle of adding, again and again: nothing acknowledged is lost."""
+"""Killed in the middle of changing papers: nothing acknowledged is lost."""
 
 import json
 import os
-import re
 import signal
 import sqlite3
 import subprocess
@@ -12,14 +11,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import chromadb
 import pytest
 
-from store.catalog import Catalog
-from store.corpus import COMMIT
-from store.dense import DenseIndex
-from store.indexes import Index, open_index
-from store.lexical import LexicalIndex
+from store.corpus import COMMIT, Corpus
+from store.embedding import Embedder
+from tests.benchmarks.kill_writers import Known, held, killed
+from tests.store.levels import check_level
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 #: Papers of one round: three commits. From the second on, Chroma saves its graph in between.
@@ -53,43 +50,27 @@ with Corpus(Path(sys.argv[1]), open_embedder(cache=Path(sys.argv[2]))) as corpus
     time.sleep(60)
 """
 
-#: What the next command may say.
-SAID = (
-    r"Preparing the reranker |"
-    r"The (lexical|dense) index (was damaged, miss|had missed \d+ comm)|Made the (lexical|dense) "
-)
-#: After which line of its output a round is killed, and how many seconds later.
-MOMENTS = [("open", 0.05), ("256", 0.0), ("256", 0.2), ("100", 0.0), ("100", 0.15)]
+#: What a writer is killed in, and how many seconds after it has begun with that.
+MOMENTS = [("add", 0.3), ("update", 0.15), ("remove", 0.1), ("repair", 0.1), ("add", 0.5)]
 
 
 @pytest.mark.slow
-def test_killed_while_adding_no_acknowledged_paper_is_lost(
-    tmp_path: Path, cache: Path, environment: dict[str, str], command: Run
+def test_killed_while_changing_papers_nothing_acknowledged_is_lost(
+    tmp_path: Path, cache: Path, embedder: Embedder
 ) -> None:
-    acknowledged = 0
-    for number, (line, delay) in enumerate(MOMENTS):
-        first = number * PAPERS
-        told = _killed(
-            [sys.executable, "-c", ADDING, tmp_path, cache, str(first), str(PAPERS)],
-            environment,
-            after=line,
-            delay=delay,
-        )
-        durable = sum(int(count) for count in told if count.isdigit())
-        acknowledged += durable
-        kept = _paper_ids(tmp_path)
-        assert {f"title:{at:06}" for at in range(first, first + durable)} <= kept
-        # Of each round, one batch may have been committed that nobody was told of.
-        assert acknowledged <= len(kept) <= acknowledged + COMMIT * (number + 1)
-        if durable:
-            done = command("ask", "zebra 7", "--json", "--store", tmp_path)
-            assert done.returncode == 0, done.stderr
-            assert json.loads(done.stdout)["coverage"]["papers_searched"] == len(kept)
-            said = done.stderr.splitlines()
-            assert bool(said) is ("level" not in told), said
-            assert all(re.match(SAID, message) for message in said), said
-            check_level(tmp_path)
-    assert acknowledged >= 2 * PAPERS
+    known = Known()
+    for seed, (kind, delay) in enumerate(MOMENTS):
+        heard = known.hear(killed(tmp_path, cache=cache, seed=seed, kind=kind, after=delay))
+        assert heard[f"killed in {kind}"] == 1, heard
+        known.check(held(tmp_path))
+        with Corpus(tmp_path, embedder, write=True) as corpus:
+            # Each paper is found by the text that it has now.
+            for paper_id, version in list(known.versions.items())[:3]:
+                number = paper_id.partition(":")[2]
+                hits = corpus.search_lexical(f"{int(number)} {version}", k=1)
+                assert hits[0].id == paper_id
+        check_level(tmp_path)
+    assert known.versions
 
 
 @pytest.mark.slow
@@ -172,23 +153,3 @@ def _paper_ids(store: Path) -> set[str]:
             return {row[0] for row in connection.execute("SELECT id FROM papers")}
         except sqlite3.OperationalError:
             return set()
-
-
-def check_level(store: Path) -> None:
-    """Check that both indexes hold exactly what the catalog does, as they lie on the disk."""
-    catalog = Catalog(f"sqlite:///{store / 'catalog.sqlite3'}")
-    papers, chunks = set(catalog.paper_ids()), {chunk_id for chunk_id, _ in catalog.chunks()}
-    kinds: list[tuple[type[Index], str]] = [(LexicalIndex, "lexical"), (DenseIndex, "chroma")]
-    for kind, name in kinds:
-        seal = (store / f"{name}.seal").read_bytes()
-        open_index(kind, store / name, catalog).close()
-        assert (store / f"{name}.seal").read_bytes() == seal, f"the {name} index was not whole"
-    catalog.close()
-    hits = LexicalIndex(store / "lexical").search("zebra", k=len(papers) + 10)
-    assert {hit.id for hit in hits} == papers
-    (database,) = (store / "chroma").glob("*/chroma.sqlite3")
-    settings = chromadb.Settings(anonymized_telemetry=False)
-    client = chromadb.PersistentClient(str(database.parent), settings=settings)
-    collection = client.get_collection("chunks", embedding_function=None)
-    assert set(collection.get(include=[])["ids"]) == chunks
-    client.close()
