@@ -50,7 +50,8 @@ def open_index(kind: type[Kind], folder: Path, catalog: Catalog) -> Kind:
         index = _levelled(kind, folder, catalog, applied)
         if index is not None:
             return index
-    if catalog.generation:
+    # A machine that is new to a catalog on a server has had no index.
+    if catalog.generation and (catalog.database.is_file or folder.exists()):
         log.warning(
             "The %s index was damaged, missing or left half-written; making it anew", kind.name
         )
@@ -136,7 +137,8 @@ def _levelled(kind: type[Kind], folder: Path, catalog: Catalog, applied: int) ->
     index = None
     try:
         index = kind(folder)
-        catch_up(index, folder, catalog, applied, lagging=True)
+        # What other machines changed meanwhile is no interruption.
+        catch_up(index, folder, catalog, applied, lagging=catalog.database.is_file)
         if index.is_level(catalog):
             return index
     except IndexFailed:

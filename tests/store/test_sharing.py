@@ -75,7 +75,12 @@ def test_replicas_follow_each_other_and_answer_as_one_store_does(
 
 
 def test_a_replica_that_was_away_catches_up_and_a_second_process_on_its_folder_reads(
-    tmp_path: Path, url: str, embedder: Embedder, animals: list[Paper], everything: Everything
+    tmp_path: Path,
+    url: str,
+    embedder: Embedder,
+    animals: list[Paper],
+    everything: Everything,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with Corpus(tmp_path / "a", embedder, url=url) as first:
         first.add(animals[:2])
@@ -88,6 +93,8 @@ def test_a_replica_that_was_away_catches_up_and_a_second_process_on_its_folder_r
             assert everything(first) == everything(beside) == everything(second)
             beside.remove(["title:zebra"])
             assert everything(first) == everything(beside) == everything(second)
+    # None of it is an interruption or a damage.
+    assert not caplog.messages
 
 
 def test_one_at_a_time_changes_the_papers(url: str) -> None:
