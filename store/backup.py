@@ -144,9 +144,11 @@ def restore(
                 # Who may read a file is kept in this half of the attributes, if at all.
                 if mode := packed.getinfo(name).external_attr >> 16 & 0o777:
                     place.chmod(mode)
-        # Broken first, so that no index of other papers is ever taken for one of these.
-        for index in (DENSE, LEXICAL):
-            break_seal(folder / index)
+        # Broken first, so that no index of other papers is ever taken for one of these. Whoever
+        # keeps that of a catalog on a server follows what comes with a later generation.
+        if not (url and is_server(url)):
+            for index in (DENSE, LEXICAL):
+                break_seal(folder / index)
         _make_latest(unpacked / CATALOG, folder, url=url)
         elsewhere = _elsewhere(url)
         for name in manifest.files:

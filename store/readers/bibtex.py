@@ -4,6 +4,7 @@ An abstract is all that stands between its delimiters, LaTeX included. Titles, n
 where braces and commands are the format's way to write a letter, are decoded.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -66,6 +67,8 @@ def _records(text: str, line: int, source: Source, strings: dict[str, str]) -> I
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
+    # It would print by itself what is reported below.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
     for block in parse_string(text, parse_stack=[]).blocks:
         number = line + (block.start_line or 0)
         if isinstance(block, DuplicateFieldKeyBlock) and block.ignore_error_block is not None:

@@ -283,11 +283,13 @@ def test_plain_text_of_two_papers(read: Read) -> None:
     ids=["json", "ris", "nbib", "bibtex", "tsv", "pubmed", "plain"],
 )
 def test_a_record_that_holds_no_paper_is_skipped_with_its_place(
-    read: Read, text: str, reports: list[str]
+    read: Read, text: str, reports: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     found = [str(record) for record in read(text) if isinstance(record, Skipped)]
     assert len(found) == len(reports)
     assert all(map(str.startswith, found, reports)), found
+    # No library says something of its own besides.
+    assert not caplog.messages
 
 
 @pytest.mark.parametrize(
