@@ -108,6 +108,8 @@ class Access:
             count = partial(self._count, f"key:{key.prefix}" if key else f"from:{user or address}")
             count(1)
             _charged.set(count)
+            # For what is answered once the request is over, as the chat is.
+            scope["state"]["charge"] = count
 
     def _key(self, headers: Headers, address: str) -> Key | None:
         scheme, _, given = headers.get("authorization", "").partition(" ")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from starlette.exceptions import HTTPException
 
 from assistant.answer import Answer
 from ui.chat.greeting import Greeting, greeting
@@ -92,17 +93,23 @@ class Events:
         now = greeting(self._service.assistant, examples=self._examples, paper_id=paper_id)
         return gr.Chatbot(**now.of_chat), gr.Textbox(placeholder=now.prompt)
 
-    def converse(self, page: Page, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+    def converse(
+        self, page: Page, event: gr.EventData, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Show what the page orders: its chat, sources, record and question box.
 
         The page itself comes last: Gradio counts how long it is kept from what an event gives.
         """
         order = read_order(event._data)
         if isinstance(order, str):
-            yield gr.skip(), gr.skip(), Record(problem=order).model_dump_json(), gr.skip(), page
+            yield *_refused(order), page
             return
-        for step in steps(page, order, self._service.answers, note=self._note):
-            yield *self._view(step), page
+        charge = getattr(request.state, "charge", None)
+        try:
+            for step in steps(page, order, self._service.answers, note=self._note, charge=charge):
+                yield *self._view(step), page
+        except HTTPException as error:
+            yield *_refused(error.detail.rstrip(".")), page
         # Gradio shows what came last once more at the end. By then a later order may have come.
         yield *(gr.skip(),) * 4, page
 
@@ -144,6 +151,11 @@ def _laid_out(title: str, greeted: Greeting) -> Parts:
     channel = gr.HTML("", html_template="", js_on_load=_CONNECT, elem_id="aa-channel")
     page = gr.State(Page(), time_to_live=STATE_SECONDS)
     return Parts(page=page, chat=chat, sources=sources, box=box, channel=channel)
+
+
+def _refused(problem: str) -> tuple[Any, ...]:
+    """Return what leaves the page as it is, and tells it why."""
+    return gr.skip(), gr.skip(), Record(problem=problem).model_dump_json(), gr.skip()
 
 
 def _question(text: str, *, tools: str = "") -> Message:

@@ -21,6 +21,7 @@ PATIENCE = 0.5
 
 Exchanges = tuple[Exchange, ...]
 Note = Callable[[Answer, float], None]
+Charge = Callable[[int], None]
 
 
 @dataclass(slots=True)
@@ -56,16 +57,21 @@ class Step:
         return last.asked.question
 
 
-def steps(page: Page, order: Order, answers: Answers, *, note: Note) -> Iterator[Step]:
+def steps(
+    page: Page, order: Order, answers: Answers, *, note: Note, charge: Charge | None = None
+) -> Iterator[Step]:
     """Bring a page to show what it ordered, and yield what it shows on the way.
 
     Ends early where a later order has come. `note` is called with each answer to a new question
-    and the seconds that it took.
+    and the seconds that it took; `charge`, which may raise, with how many are asked besides one.
     """
     if order.number <= page.ordered:
         return
     page.ordered = order.number
     shown = _kept(page, order)
+    more = len(order.turns) - len(shown) - 1
+    if charge and more > 0:
+        charge(more)
     record = _record(order, answers.assistant.corpus)
     yielded = float("-inf")
     for asked in order.turns[len(shown) :]:

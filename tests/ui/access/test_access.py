@@ -12,6 +12,7 @@ from limits import parse
 
 from assistant.assistant import Assistant
 from store.errors import SettingsError
+from tests.ui.test_server import converse, ordered
 from ui.access.access import Rules
 from ui.access.keys import KEYS, Keys
 from ui.access.login import PasswordLogin, ProxyLogin
@@ -194,6 +195,18 @@ def test_questions_put_to_the_chat_count_too(
     said = [httpx.post(join, json={}, timeout=60).status_code for _ in range(3)]
     assert 429 not in said[:2]
     assert said[2] == 429
+
+
+def test_a_conversation_that_is_opened_counts_as_its_questions(
+    serving: Callable[..., str], assistant: Assistant
+) -> None:
+    base = serving(assistant, rules=Rules(rate=parse("4/hour")))
+    with httpx.Client(base_url=base, timeout=60) as client:
+        # Five are more than four; then three are left, and these are all of them.
+        assert "More than 4 per 1 hour; wait" in converse(client, ordered(*["What is BASS?"] * 5))
+        assert "aa-answer" in converse(client, ordered(*["What is BASS?"] * 3))
+        with pytest.raises(httpx.HTTPStatusError, match="429"):
+            converse(client, ordered("What is BASS?"))
 
 
 def test_keys_cannot_be_guessed_at_leisure(
