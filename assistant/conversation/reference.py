@@ -68,6 +68,14 @@ _JOINING = re.compile(
     r"|hm+|and|but|so|or|also|then)\b[\s,.!?:;-]*)+",
     re.IGNORECASE,
 )
+#: What is said to somebody rather than asked.
+_COURTESY = re.compile(
+    r"^(?:(?:hello|hi|hey|greetings|good (?:morning|afternoon|evening|day|night)|(?:good)?bye"
+    r"|thanks?|thank you|cheers|there|you|again|very much|so much|a lot)\b[\s,.!?]*)+$",
+    re.IGNORECASE,
+)
+#: A name in the ordinary spelling of names, which no question begins with.
+_PROPER = re.compile(r"(?<=[\w,] )[A-Z][a-z]+\b")
 #: Openings that carry on from what was said before.
 _CARRYING_ON = re.compile(
     r"^(?:and|but|so|or|also|then|any (?:other|more|similar)|more)\b|^why\W*$", re.IGNORECASE
@@ -136,6 +144,8 @@ _ASKING = re.compile(
 def leaning(question: str) -> Leaning:
     """Return how much a question leans on what was said before it."""
     text = question.strip()
+    if _COURTESY.match(text):
+        return "none"
     if asked_of_collection(text) and not _WHICH_PAPERS.match(unjoined(text)):
         return "pronoun" if PRONOUN.search(_COLLECTION.sub("", text)) else "none"
     if any(_is_open(text[: match.start()], match[0]) for match in PRONOUN.finditer(text)):
@@ -181,7 +191,8 @@ def stands_alone(text: str) -> bool:
 def has_own_subject(question: str) -> bool:
     """Return whether a question names something of its own, so that it need not lean."""
     text = question.strip()
-    return bool(_OF_A_THING.match(text)) and not _OF_ANY_PAPER.search(text)
+    own = _OF_A_THING.match(text) or _PROPER.search(text)
+    return bool(own) and not _OF_ANY_PAPER.search(text)
 
 
 def unjoined(question: str) -> str:

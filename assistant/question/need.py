@@ -19,7 +19,7 @@ ASKING = (
 #: Further words of questions, which no paper needs to hold.
 ASKED_WITH = ASKING + (
     " compare compares compared comparing comparison comparisons versus vs differ differs different"
-    " difference differences better worse mean means meant meaning please"
+    " difference differences better worse mean means meant meaning please wrote written authored"
 )
 #: What a question about one thing names: "What is X?", "How does X work?". One with another verb
 #: ("How does X pick its words?") asks for what X does, and what says that X is one does not answer.

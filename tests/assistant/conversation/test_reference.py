@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.conversation.reference import (
     asked_instead,
+    has_own_subject,
     leaning,
     meant_instead,
     new_topic,
@@ -71,6 +72,9 @@ def test_a_short_question_that_names_nothing_may_lean(question: str) -> None:
         "VIP-tokens - what are they?",
         "Does kNN-LM write better than a Transformer, given its lower perplexity?",
         "Which small code model wins once static analysis guides its decoding?",
+        # Nothing is asked.
+        "hello",
+        "Thanks a lot!",
         # And here it stands for nothing.
         "Is it better to read text from right to left or from left to right with a GPT?",
         "How many dollars did it cost to train iTransformer?",
@@ -166,3 +170,16 @@ def test_any_text_is_read(text: str) -> None:
     meant_instead(text)
     new_topic(text)
     assert unjoined(text) == unjoined(unjoined(text)) or unjoined(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is the capital of France?", True),
+        ("Is pruning useful?", True),
+        ("What is the speedup?", False),
+        ("Which accuracy on Cora?", False),
+    ],
+)
+def test_a_brief_question_may_have_a_subject_of_its_own(question: str, expected: bool) -> None:
+    assert has_own_subject(question) is expected
