@@ -14,13 +14,12 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from store import records
 from store.aliases import forget, hand_over, note, owners, resolved
 from store.batches import SLICE, batches
 from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
-from store.connecting import ONE_RECORD
 from store.database import IDENTITY, Database, record_fact
-from store.errors import StoreError
 from store.identity import keys
 from store.papers import WHEREABOUTS, Paper, sha256
 from store.recency import note_added
@@ -138,7 +137,7 @@ class Catalog:
             note(connection, {paper.id: keys(paper) for paper in written})
             note_added(connection)
             connection.execute(
-                sa.insert(papers), [_paper_row(entry.paper, generation) for entry in entries]
+                sa.insert(papers), [records.row_of(entry.paper, generation) for entry in entries]
             )
             connection.execute(
                 sa.insert(chunks),
@@ -155,7 +154,7 @@ class Catalog:
             return
         with self._change() as (connection, generation):
             for paper in changed:
-                row = _paper_row(paper, generation)
+                row = records.row_of(paper, generation)
                 connection.execute(sa.update(papers).where(papers.c.id == paper.id).values(row))
             note(connection, {paper.id: keys(paper) for paper in changed})
 
@@ -180,35 +179,15 @@ class Catalog:
 
     def papers(self, paper_ids: Collection[str]) -> dict[str, Paper]:
         """Return the papers of these ids, in the order asked; unknown ids are left out."""
-        found = {
-            row.id: self._paper(row)
-            for some in batches(paper_ids, SLICE)
-            for row in self.database.rows(sa.select(papers).where(papers.c.id.in_(some)))
-        }
-        return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
+        return records.read(self.database, paper_ids)
 
     def texts(self, paper_ids: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
-        """Yield id, title, abstract and content hash of these papers, in the order asked.
-
-        The hash is "" where the record is not as it was written. Unknown ids are left out.
-        """
-        try:
-            for paper in self.papers(paper_ids).values():
-                yield paper.id, paper.title, paper.abstract, paper.content_hash
-        except StoreError:
-            query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
-            for paper_id in paper_ids:
-                for row in self.database.rows(query.where(papers.c.id == paper_id)):
-                    yield row.id, row.title, row.abstract, self._hash_if_whole(paper_id)
+        """Yield id, title, abstract and content hash of papers, damaged ones too; see `records`."""
+        return records.texts(self.database, paper_ids)
 
     def content_hashes(self, paper_ids: Collection[str]) -> dict[str, str]:
         """Return the hash that is recorded of each of these papers; unknown ids are left out."""
-        query = sa.select(papers.c.id, papers.c.content_hash)
-        return {
-            row.id: row.content_hash
-            for some in batches(paper_ids, SLICE)
-            for row in self.database.rows(query.where(papers.c.id.in_(some)))
-        }
+        return records.hashes(self.database, paper_ids)
 
     def find(self, names: Collection[str]) -> dict[str, Paper]:
         """Return the papers that have these ids, or had them before, by these and in their order.
@@ -318,25 +297,6 @@ class Catalog:
             connection.execute(sa.delete(chunks).where(gone))
             connection.execute(sa.delete(papers).where(papers.c.id.in_(some)))
 
-    def _paper(self, row: Any) -> Paper:
-        """Return the paper of a row; raise StoreError where it is not as it was written."""
-        try:
-            paper = Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})
-        except ValueError as error:
-            raise self._damaged(row.id) from error
-        if paper.content_hash != row.content_hash:
-            raise self._damaged(row.id)
-        return paper
-
-    def _hash_if_whole(self, paper_id: str) -> str:
-        try:
-            return self.papers([paper_id])[paper_id].content_hash
-        except StoreError:
-            return ""
-
-    def _damaged(self, paper_id: str) -> StoreError:
-        return self.database.unusable(f"the record of {paper_id!r} is damaged", ONE_RECORD)
-
     def _vector(self, row: Any) -> Vectors:
         try:
             return np.frombuffer(row.vector, dtype=np.float16)
@@ -350,11 +310,6 @@ class Catalog:
             if self._bound:
                 require_bound(connection, self._bound)
             yield connection, generation
-
-
-def _paper_row(paper: Paper, generation: int) -> dict[str, Any]:
-    row = paper.model_dump(mode="json")
-    return {**row, "content_hash": paper.content_hash, "generation": generation}
 
 
 def _chunk_row(part: Chunk, vector: Vectors, generation: int) -> dict[str, Any]:

@@ -50,6 +50,7 @@ ALONE = {
         "store/lock.py",
         "store/popularity.py",
         "store/recency.py",
+        "store/records.py",
         "store/reembedding.py",
         "store/schema.py",
         "store/upgrade.py",

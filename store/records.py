@@ -1,0 +1,79 @@
+"""Records: papers as rows of the catalog, each held against its hash when it is read."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.batches import SLICE, batches
+from store.connecting import ONE_RECORD
+from store.database import Database
+from store.errors import StoreError
+from store.papers import Paper
+from store.schema import papers
+
+
+def row_of(paper: Paper, generation: int) -> dict[str, Any]:
+    """Return the row of a paper that was written with a generation."""
+    row = paper.model_dump(mode="json")
+    return {**row, "content_hash": paper.content_hash, "generation": generation}
+
+
+def read(database: Database, paper_ids: Collection[str]) -> dict[str, Paper]:
+    """Return the papers of these ids, in the order asked; unknown ids are left out.
+
+    Raises StoreError where one is not as it was written.
+    """
+    found = {
+        row.id: _paper(database, row)
+        for some in batches(paper_ids, SLICE)
+        for row in database.rows(sa.select(papers).where(papers.c.id.in_(some)))
+    }
+    return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
+
+
+def hashes(database: Database, paper_ids: Collection[str]) -> dict[str, str]:
+    """Return the hash that is recorded of each of these papers; unknown ids are left out."""
+    query = sa.select(papers.c.id, papers.c.content_hash)
+    return {
+        row.id: row.content_hash
+        for some in batches(paper_ids, SLICE)
+        for row in database.rows(query.where(papers.c.id.in_(some)))
+    }
+
+
+def texts(database: Database, paper_ids: Collection[str]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield id, title, abstract and content hash of these papers, in the order asked.
+
+    The hash is "" where the record is not as it was written. Unknown ids are left out.
+    """
+    try:
+        for paper in read(database, paper_ids).values():
+            yield paper.id, paper.title, paper.abstract, paper.content_hash
+    except StoreError:
+        query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
+        for paper_id in paper_ids:
+            for row in database.rows(query.where(papers.c.id == paper_id)):
+                yield row.id, row.title, row.abstract, _hash_if_whole(database, paper_id)
+
+
+def _hash_if_whole(database: Database, paper_id: str) -> str:
+    try:
+        return read(database, [paper_id])[paper_id].content_hash
+    except StoreError:
+        return ""
+
+
+def _paper(database: Database, row: Any) -> Paper:
+    """Return the paper of a row; raise StoreError where it is not as it was written."""
+    try:
+        paper = Paper.model_validate({name: getattr(row, name) for name in Paper.model_fields})
+    except ValueError as error:
+        raise _damaged(database, row.id) from error
+    if paper.content_hash != row.content_hash:
+        raise _damaged(database, row.id)
+    return paper
+
+
+def _damaged(database: Database, paper_id: str) -> StoreError:
+    return database.unusable(f"the record of {paper_id!r} is damaged", ONE_RECORD)
