@@ -1,16 +1,17 @@
 """Documents: papers as they are written to the lexical index, kept beside it.
 
 Taking a text apart takes most of the time of making an index, which is made anew whenever a paper
-is removed or replaced. So what was made of each paper is kept, under the hash of the paper; what
-cannot be used of it is made again.
+is removed or replaced. So what was made of each paper is kept, under the hash of the paper, by the
+code that made it; what cannot be used of it is made again.
 """
 
 import json
 import logging
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 
 from store.batches import SLICE, batches
@@ -20,6 +21,8 @@ from store.lexical.analysis import exact_words, indexed_terms, names_within, tit
 log = logging.getLogger(__name__)
 
 FILE = "documents.sqlite3"
+#: What SQLite needs to make a file whole in which a writer died.
+JOURNAL = f"{FILE}-journal"
 #: How hard a document is packed, of 1 to 9.
 PACKED = 1
 
@@ -50,21 +53,13 @@ def documents(catalog: Catalog, paper_ids: Sequence[str], *, folder: Path | None
 
     Those that are made now are kept there, but for those of damaged records: these are told.
     """
-    if folder is None:
-        for some in batches(paper_ids, SLICE):
-            yield from (made for _, made in _made(catalog, some).values())
-        return
-    with closing(_opened(folder)) as connection:
-        for some in batches(paper_ids, SLICE):
-            found = _kept(connection, catalog, some)
-            made = _made(catalog, [one for one in some if one not in found])
-            with connection:
-                connection.executemany(
-                    "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)",
-                    [(one, own, _packed(text)) for one, (own, text) in made.items() if own],
-                )
-            found |= {one: text for one, (_, text) in made.items()}
-            yield from (found[one] for one in some if one in found)
+    for some in batches(paper_ids, SLICE):
+        found = _kept(folder, catalog, some) if folder else {}
+        made = _made(catalog, [one for one in some if one not in found])
+        if folder:
+            _keep(folder, made)
+        found |= {one: text for one, (_, text) in made.items()}
+        yield from (found[one] for one in some if one in found)
 
 
 def _made(catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -82,45 +77,62 @@ def _made(catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, tuple[str, st
 
 def forget_others(folder: Path, paper_ids: Collection[str]) -> None:
     """Forget the documents of all papers but these."""
-    with closing(_opened(folder)) as connection, connection:
+
+    def forget(connection: sqlite3.Connection) -> None:
         kept = {one for (one,) in connection.execute("SELECT id FROM documents")}
         gone = [(one,) for one in kept.difference(paper_ids)]
         connection.executemany("DELETE FROM documents WHERE id = ?", gone)
 
-
-def _opened(folder: Path) -> sqlite3.Connection:
-    """Open what is kept in a folder; what cannot be read is deleted."""
-    with suppress(sqlite3.DatabaseError):
-        return _connected(folder)
-    (folder / FILE).unlink()
-    return _connected(folder)
+    _do(folder, forget)
 
 
-def _connected(folder: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(folder / FILE)
-    try:
-        # What a machine loses that loses its power can be made again.
-        connection.execute("PRAGMA synchronous=OFF")
-        connection.execute(_TABLE)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _kept(
-    connection: sqlite3.Connection, catalog: Catalog, paper_ids: Sequence[str]
-) -> dict[str, str]:
+def _kept(folder: Path, catalog: Catalog, paper_ids: Sequence[str]) -> dict[str, str]:
     """Return the documents that are kept of papers as they are now."""
     hashes = catalog.content_hashes(paper_ids)
     found = {}
-    with suppress(sqlite3.DatabaseError):
+
+    def read(connection: sqlite3.Connection) -> None:
         for one, own, packed in connection.execute(_KEPT, [json.dumps(paper_ids)]):
             if hashes.get(one) == own:
-                # A packed document that is damaged has another checksum.
-                with suppress(zlib.error):
+                # A packed document that is damaged is no bytes any more or has another checksum.
+                with suppress(zlib.error, TypeError):
                     found[one] = zlib.decompress(packed).decode("utf-8")
+
+    _do(folder, read)
     return found
+
+
+def _keep(folder: Path, made: Mapping[str, tuple[str, str]]) -> None:
+    rows = [(one, own, _packed(text)) for one, (own, text) in made.items() if own]
+    insert = "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)"
+    _do(folder, lambda connection: connection.executemany(insert, rows))
+
+
+def _do(folder: Path, work: Callable[[sqlite3.Connection], object]) -> None:
+    """Do something with what a folder keeps, all of it or nothing; delete it where that fails.
+
+    It can be made again, so no damage to it may keep the index from being written.
+    """
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+            # What a machine loses that loses its power can be made again.
+            connection.execute("PRAGMA synchronous=OFF")
+            if connection.execute("PRAGMA user_version").fetchone() != (_version(),):
+                connection.execute("DROP TABLE IF EXISTS documents")
+                connection.execute(f"PRAGMA user_version={_version()}")
+            connection.execute(_TABLE)
+            work(connection)
+    except sqlite3.DatabaseError as error:
+        log.warning("What the lexical index was made of cannot be kept: %s; making it anew", error)
+        for name in (FILE, JOURNAL):
+            (folder / name).unlink(missing_ok=True)
+
+
+@cache
+def _version() -> int:
+    """Return a number, of 31 bits, that stands for the code that makes documents."""
+    code = sorted(Path(__file__).parent.glob("*.py"))
+    return zlib.crc32(b"".join(file.read_bytes() for file in code)) & 0x7FFFFFFF
 
 
 def _packed(text: str) -> bytes:

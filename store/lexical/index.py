@@ -76,7 +76,7 @@ class LexicalIndex:
         depend on the papers alone.
         """
         if changes.dropped_chunks:
-            self._make(catalog, keeping=(documents.FILE,))
+            self._make(catalog, keeping=(documents.FILE, documents.JOURNAL))
         else:
             self._write(self._index, catalog, changes.written_papers)
 

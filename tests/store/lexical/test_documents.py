@@ -66,11 +66,27 @@ def spoilt(_catalog: Catalog, _entry: MakeEntry, folder: Path) -> None:
     (folder / FILE).write_bytes(b"spoilt" * 1000)
 
 
+def spoilt_within(_catalog: Catalog, _entry: MakeEntry, folder: Path) -> None:
+    data = bytearray((folder / FILE).read_bytes())
+    pages = range(4096, len(data), 4096)
+    assert pages
+    for page in pages:
+        data[page : page + 8] = b"spoilt!!"
+    (folder / FILE).write_bytes(data)
+
+
+def older(_catalog: Catalog, _entry: MakeEntry, folder: Path) -> None:
+    """What other code has made."""
+    with closing(sqlite3.connect(folder / FILE)) as kept, kept:
+        kept.execute("UPDATE documents SET document = (SELECT min(document) FROM documents)")
+        kept.execute("PRAGMA user_version=1")
+
+
 def lost(_catalog: Catalog, _entry: MakeEntry, folder: Path) -> None:
     (folder / FILE).unlink()
 
 
-@pytest.mark.parametrize("change", [replaced, damaged, spoilt, lost])
+@pytest.mark.parametrize("change", [replaced, damaged, spoilt, spoilt_within, older, lost])
 def test_what_is_kept_and_wrong_is_made_again(
     three: Catalog,
     entry: MakeEntry,
@@ -81,6 +97,20 @@ def test_what_is_kept_and_wrong_is_made_again(
     change(three, entry, tmp_path)
     for _ in range(2):
         assert list(documents(three, IDS, folder=tmp_path)) == made(three)
+
+
+def test_damage_to_what_is_kept_stops_no_writing(
+    three: Catalog, entry: MakeEntry, tmp_path: Path
+) -> None:
+    index = LexicalIndex(tmp_path / "lexical")
+    index.fill(three)
+    spoilt_within(three, entry, tmp_path / "lexical")
+    three.write([entry("d", "The d zebra.")])
+    index.apply(three, three.changes(1))
+    spoilt_within(three, entry, tmp_path / "lexical")
+    three.remove(["title:b"])
+    index.apply(three, three.changes(2))
+    assert {hit.id for hit in index.search("zebra", k=5)} == {"title:a", "title:c", "title:d"}
 
 
 def test_a_damaged_record_is_told_and_keeps_no_other_from_being_found(
