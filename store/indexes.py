@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from store.catalog import Catalog, Changes
 from store.connecting import advice
 from store.errors import AssistantError, StoreError, in_one_line
-from store.seal import break_seal, put_seal, sealed_generation
+from store.seal import break_seal, is_sealed, put_seal, sealed_generation
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,8 @@ def catch_up(
     with catalog.database.steady() as generation:
         if applied == generation:
             return generation
-        if applied < catalog.horizon:
+        # What an earlier change left unsealed may hold some of these changes already.
+        if applied < catalog.horizon or not is_sealed(folder):
             return rebuild(index, folder, catalog)
         if lagging:
             log.warning(

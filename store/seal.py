@@ -50,6 +50,11 @@ def break_seal(folder: Path) -> None:
             os.close(descriptor)
 
 
+def is_sealed(folder: Path) -> bool:
+    """Return whether there is a seal; what it says is not looked at."""
+    return _place(folder).exists()
+
+
 def sealed_generation(folder: Path, *, covers: Covers, store: str = "") -> int | None:
     """Return the generation that the index has applied, or None where it cannot be trusted.
 

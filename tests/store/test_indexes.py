@@ -16,7 +16,7 @@ import pytest
 from store.catalog import Catalog, Entry
 from store.dense import DenseIndex
 from store.errors import StoreError
-from store.indexes import Index, catch_up, is_level, open_index, rebuild
+from store.indexes import Index, IndexFailed, catch_up, is_level, open_index, rebuild
 from store.lexical import LexicalIndex
 from store.seal import sealed_generation
 
@@ -250,6 +250,24 @@ def test_an_index_that_is_level_is_not_touched(place: Place, catalog: Catalog) -
     catch_up(index, place.folder, catalog, catalog.generation)
     index.close()
     assert seal.stat().st_ino == before
+
+
+def test_changes_that_could_not_be_sealed_are_not_applied_twice(
+    place: Place, catalog: Catalog, entry: MakeEntry
+) -> None:
+    index = open_index(place.kind, place.folder, catalog)
+    catalog.write([entry("new", "A new zebra.")])
+    # Where the new seal is to be written there is a folder.
+    aside = place.folder.with_name(f"{place.folder.name}.part")
+    aside.mkdir()
+    for _ in range(2):
+        with pytest.raises(IndexFailed, match="Is a directory"):
+            catch_up(index, place.folder, catalog, applied=1)
+    aside.rmdir()
+    assert catch_up(index, place.folder, catalog, applied=1) == 2
+    assert index.is_level(catalog)
+    index.close()
+    assert _held(place) == _wanted(place, catalog)
 
 
 def _places(folder: Path) -> list[Place]:
