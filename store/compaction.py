@@ -69,7 +69,7 @@ def compact(folder: Path, *, url: str | None = None) -> Compaction:
 
 
 def _forget_quotes(folder: Path, catalog: Catalog, *, url: str | None) -> None:
-    """Forget what was found in papers, and judged of them, that they no longer say."""
+    """Forget what was quoted of papers, and judged of them, that they no longer say."""
 
     @lru_cache(KEPT)
     def abstract(paper_id: str) -> str:
@@ -80,11 +80,12 @@ def _forget_quotes(folder: Path, catalog: Catalog, *, url: str | None) -> None:
 
     if (folder / watching.FILE).exists():
         with closing(Watching(folder)) as watched:
-            watched.watches.forget_unless(holds)
+            watched.watches.forget_unsaid(abstract)
     if (folder / feedback.FILE).exists() or not catalog.database.is_file:
         with closing(Feedback(folder, url=url)) as judged:
             judged.forget_unless(holds)
-            judged.erase_deleted()
+            if not catalog.database.is_file:
+                judged.erase_deleted()
 
 
 def _remake_own(folder: Path, catalog: Catalog) -> None:

@@ -100,10 +100,17 @@ class Watches:
             for row in self._tables.rows(query.order_by(sa.column("rowid")))
         ]
 
-    def forget_unless(self, holds: Callable[[str, str], bool]) -> None:
-        """Forget each paper found whose id and quotes `holds` no longer says yes to."""
+    def forget_unsaid(self, abstract: Callable[[str], str]) -> None:
+        """Forget quotes that the abstract of a paper's id no longer has; with "", the paper too."""
         for row in self._tables.rows(sa.select(findings)):
-            if not all(holds(row.paper_id, text) for _, _, text in row.quotes):
-                this = (findings.c.watch == row.watch) & (findings.c.paper_id == row.paper_id)
-                with self._tables.transaction() as connection:
-                    connection.execute(sa.delete(findings).where(this))
+            said = abstract(row.paper_id)
+            quotes = [span for span in row.quotes if span[2] in said]
+            this = (findings.c.watch == row.watch) & (findings.c.paper_id == row.paper_id)
+            if not said:
+                self._do(sa.delete(findings).where(this))
+            elif quotes != row.quotes:
+                self._do(sa.update(findings).where(this).values(quotes=quotes))
+
+    def _do(self, change: sa.Delete | sa.Update) -> None:
+        with self._tables.transaction() as connection:
+            connection.execute(change)
