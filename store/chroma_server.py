@@ -30,8 +30,11 @@ CLOUD_BATCH, CLOUD_RESULTS = 300, 300
 #: part holds its share of the nearest, give or take, so half of what all can give is safe to ask.
 CLOUD_PARTS = 6
 CLOUD_NEAREST = CLOUD_PARTS * CLOUD_RESULTS // 2
-#: Seconds after a failure in which the server is not looked for again.
+#: Seconds after a failure in which no question looks for the server; each change of papers does.
 AWAY = 60.0
+
+#: Stands for the generation of what is no state of this store.
+NEVER = -1
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +87,8 @@ class ServerIndex:
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
         """Return the ids of the `k` chunks nearest to the vector that the server finds, or more.
 
-        Raises ServerFailed where it does not answer, or not that many.
+        They are fewer where it finds no more. Raises ServerFailed where it does not answer, or is
+        asked for more than Chroma Cloud gives.
         """
         if self._server.key and k > CLOUD_NEAREST:
             raise ServerFailed(f"Chroma Cloud is asked for {CLOUD_NEAREST} at most, not {k}")
@@ -143,6 +147,24 @@ class ServerIndex:
         if before:
             log.info("Made the collection %r on the Chroma server anew", self._server.collection)
 
+    def take_over(self, catalog: Catalog, *, former: str) -> None:
+        """Make the collection of a store that is gone this one's, for `bring_level` to make anew.
+
+        `former` is the identity of the other; for who holds the writers' lock. Raises ServerFailed
+        where the collection is not that store's.
+        """
+        with self._asking():
+            label = Label.model_validate(self._make().metadata or {})
+            if not former or label.store not in (former, catalog.identity):
+                raise ServerFailed(
+                    f"the collection {self._server.collection!r} is not one of the store "
+                    f"{former!r}; nothing was taken over"
+                )
+            if label.store == former:
+                # Of a generation that there never is, so that nothing in it is taken for its own.
+                mine = {"store": catalog.identity, "generation": NEVER, "changing": True}
+                self._say(label.model_copy(update=mine))
+
     def forget(self) -> None:
         """Forget what is known of the collection, so that it is looked at again."""
         self._collection = self._level = None
@@ -168,10 +190,12 @@ class ServerIndex:
             label = Label.model_validate(found.metadata or {})
             own = label.store in ("", catalog.identity) and (label.model or not found.count())
             if not own:
+                take = f"assistant repair --take-from {label.store}"
                 raise ServerFailed(
                     f"the collection {self._server.collection!r} on the Chroma server at "
                     f"{self._server.url} is not this store's; name another one: "
                     "ASSISTANT_CHROMA_COLLECTION"
+                    + (f", or if the store that made it is gone: {take}" if label.store else "")
                 )
         self._away_until = 0.0
         return label

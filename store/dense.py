@@ -1,4 +1,4 @@
-"""Dense search: the chunks nearest to a vector, in Chroma; the only module that imports it."""
+"""Dense search: the chunks nearest to a vector, in a Chroma of this process's own."""
 
 from __future__ import annotations
 

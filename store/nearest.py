@@ -33,8 +33,8 @@ class Graph(Protocol):
 class Nearest:
     """Finds the nearest chunks.
 
-    The vectors are kept in memory from when they are first needed: where there is no graph, where
-    a filter leaves many papers, or once they are loaded.
+    The vectors are kept in memory from when they are first needed: where there is no graph or it
+    fails, where a filter leaves many papers, or once they are loaded.
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -55,8 +55,9 @@ class Nearest:
     ) -> Neighbours:
         """Return the `k` chunks nearest to the vector, best first, of the papers `within`.
 
-        They are exactly the nearest without a graph, and with one where a filter leaves so few that
-        comparing with each is faster; else those that the graph finds.
+        They are exactly the nearest without a graph, where its server fails or is asked for more
+        than it gives, and where a filter leaves so few that comparing with each is faster; else
+        those that the graph finds, which may miss some.
         """
         try:
             return self._search(vector, k=k, within=within, graph=graph)

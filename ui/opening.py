@@ -74,6 +74,20 @@ def remake_on_server(settings: Settings) -> None:
             ServerIndex(server).rebuild(catalog)
 
 
+def take_collection(settings: Settings, *, former: str) -> None:
+    """Make the Chroma collection of a store that is gone this store's; see `ServerIndex`."""
+    server = chroma_server(settings)
+    if server is None or settings.database_url is None:
+        raise SettingsError(
+            "no Chroma server is set; set ASSISTANT_CHROMA_URL, or leave out --take-from"
+        )
+    with (
+        closing(open_catalog(settings)) as catalog,
+        lock_of(settings.store, url=settings.database_url),
+    ):
+        ServerIndex(server).take_over(catalog, former=former)
+
+
 def open_assistant(corpus: Corpus, settings: Settings) -> Assistant:
     """Return the assistant over an open store, with the reranker unless it is switched off."""
     chosen = settings.rerank and (settings.reranker or True)

@@ -188,6 +188,17 @@ def test_the_collection_of_another_store_is_neither_asked_nor_touched(
             second.repair()
         assert first._access.graph is not None
         assert first.search_dense("savanna", k=1)[0].id.startswith("title:zebra")
+    # Unless the other is gone, and named.
+    with closing(Catalog(one)) as gone, closing(Catalog(two)) as taker:
+        assert f"is gone: assistant repair --take-from {gone.identity}" in caplog.messages[-1]
+        with pytest.raises(StoreError, match="is not one of the store 'another'; nothing"):
+            ServerIndex(server).take_over(taker, former="another")
+        ServerIndex(server).take_over(taker, former=gone.identity)
+        index = ServerIndex(server)
+        assert not index.is_level(taker)
+        index.bring_level(taker)
+        assert index.is_level(taker)
+        assert len(index.nearest(np.ones(384, np.float32), k=9)) == taker.counts().chunks
     # Nor is the lexical index of one store taken for another's.
     with Corpus(tmp_path / "a", embedder, url=two) as moved:
         assert {hit.id for hit in moved.search_lexical("dive", k=5)} == {

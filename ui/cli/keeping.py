@@ -48,6 +48,10 @@ def repair(
         str | None,
         typer.Option(metavar="NAME", help="Embed all anew with this model, a name or folder."),
     ] = None,
+    take_from: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Take over the Chroma collection of a store that is gone."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Make the indexes anew from the catalog; only with another model is anything embedded again.
@@ -57,7 +61,7 @@ def repair(
     """
     from ui.commands import keeping
 
-    keeping.repair(store=store, model=model, as_json=json)
+    keeping.repair(store=store, model=model, as_json=json, former=take_from)
 
 
 @app.command(epilog="Example: assistant compact")

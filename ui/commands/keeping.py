@@ -12,7 +12,7 @@ from store.errors import PaperNotFound, ReadError
 from store.readers import Record, read_papers, source_files
 from store.stats import Stats
 from ui import terminal
-from ui.opening import embed_anew, open_catalog, open_corpus, remake_on_server
+from ui.opening import embed_anew, open_catalog, open_corpus, remake_on_server, take_collection
 from ui.settings import Settings, settings_for
 from ui.terminal.papers import print_added, print_paper, print_stats
 
@@ -56,10 +56,17 @@ def remove(paper_ids: Sequence[str], *, store: Path | None, as_json: bool) -> No
     _say({"removed": removed}, f"{removed:,} removed", as_json=as_json)
 
 
-def repair(*, store: Path | None, model: str | None, as_json: bool) -> None:
-    """Make both indexes anew, and where another `model` is given, the vectors first."""
+def repair(
+    *, store: Path | None, model: str | None, as_json: bool, former: str | None = None
+) -> None:
+    """Make both indexes anew, and where another `model` is given, the vectors first.
+
+    With the identity of a `former` store, that one's collection becomes this store's.
+    """
     terminal.show_messages()
     settings = settings_for(store=store, model=model)
+    if former:
+        take_collection(settings, former=former)
     remade = _embed_anew(settings) if model else False
     with open_corpus(settings, write=True) as corpus:
         if not remade:
