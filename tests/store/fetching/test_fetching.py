@@ -160,10 +160,29 @@ def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
     assert requests_of(text) == {}
 
 
-@given(st.text(max_size=30))
-def test_whatever_is_pasted_is_read(text: str) -> None:
-    for request in requests_of(text).values():
-        assert request.ids
+ARXIV_IDS = st.from_regex(r"[0-9]{4}\.[0-9]{5}", fullmatch=True)
+PUBMED_IDS = st.integers(10_000, 99_999_999).map(str)
+ARXIV_FORMS = st.sampled_from(
+    ["{}", "{}v2", "arXiv:{}", "arxiv: {}v1", "https://arxiv.org/abs/{}", "10.48550/arXiv.{}"]
+)
+PUBMED_FORMS = st.sampled_from(["pmid:{}", "PMID: {}", "{}", "https://pubmed.ncbi.nlm.nih.gov/{}/"])
+
+
+@given(
+    st.lists(st.tuples(ARXIV_FORMS, ARXIV_IDS), max_size=4),
+    st.lists(st.tuples(PUBMED_FORMS, PUBMED_IDS), max_size=4),
+    st.sampled_from([" ", ", ", "\n", ";"]),
+)
+def test_ids_are_read_in_all_their_forms(
+    arxiv: list[tuple[str, str]], pubmed: list[tuple[str, str]], between: str
+) -> None:
+    found = requests_of(between.join(form.format(own) for form, own in [*arxiv, *pubmed]))
+    expected = {"arxiv": arxiv, "pubmed": pubmed}
+    assert {service: request.ids for service, request in found.items()} == {
+        service: tuple(dict.fromkeys(own for _, own in named))
+        for service, named in expected.items()
+        if named
+    }
 
 
 def test_pubmed_by_query_and_by_ids(service: Service) -> None:

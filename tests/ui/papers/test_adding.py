@@ -1,7 +1,9 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -88,20 +90,20 @@ def test_pasted_records_are_added_and_a_paper_is_removed(
 
 
 def test_papers_are_named_by_their_ids(corpus: Corpus, uploads: Path) -> None:
-    with Service() as service:
+    named = ["arxiv:2403.00777", "pmid:7"]
+    with Service() as service, ExitStack() as afterwards:
         threading.Thread(target=service.serve_forever).start()
+        afterwards.callback(service.shutdown)
         places = {"arxiv": f"{service.url}/arxiv", "pubmed": f"{service.url}/pubmed"}
         app = make_app(Assistant(corpus), title="Library", may_add=True, services=places)
         with running(app) as at:
             form = {"text": f"2403.00777 PMID:7 {UNKNOWN}"}
             to = httpx.post(f"{at}/papers/add", data=form).headers["location"]
-            while not httpx.get(f"{at}{to}/progress").json()["done"]:
-                pass
+            afterwards.callback(lambda: corpus.remove(list(corpus.get(named))))
+            _until_done(f"{at}{to}/progress")
             report = httpx.get(f"{at}{to}").text
-        service.shutdown()
-    assert f"{UNKNOWN}: arxiv has no paper of this id" in report
-    assert corpus.get(["arxiv:2403.00777", "pmid:7"])["pmid:7"].abstract == "It is 7."
-    corpus.remove(["arxiv:2403.00777", "pmid:7"])
+        assert f"{UNKNOWN}: arxiv has no paper of this id" in report
+        assert corpus.get(named)["pmid:7"].abstract == "It is 7."
 
 
 @pytest.mark.browser
@@ -165,3 +167,11 @@ def test_a_name_that_a_proxy_answers_to_is_the_network_too(tmp_path: Path) -> No
     assert _may_add(Settings.model_validate(public | {"hosts": "localhost"}))
     assert _rules(Settings.model_validate(public)).rate == parse(RATE)
     assert _rules(Settings.model_validate(public | {"hosts": ""})).rate is None
+
+
+def _until_done(progress: str) -> None:
+    """Ask how far an adding has come until it has ended, a minute at most."""
+    until = time.monotonic() + 60
+    while not httpx.get(progress).json()["done"]:
+        assert time.monotonic() < until, "it did not end"
+        time.sleep(0.02)
