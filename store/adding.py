@@ -8,20 +8,25 @@ import numpy as np
 from store.catalog import Catalog, Entry
 from store.chunks import chunk, embedded_text
 from store.embedding import Embedder
-from store.identity import Gathering, keys, said
+from store.identity import Gathering, keys
 from store.papers import Paper
 from store.readers import Record, Skipped
 from store.readers.record import shortened
+from store.sayings import sayings
 
 
 @dataclass(slots=True)
 class AddReport:
-    """What adding did, counted by record; `skipped` says where and why."""
+    """What adding did, counted by record; `skipped` says where and why.
+
+    `reading` is the catalog's generation when it began.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    reading: int | None = field(default=None, compare=False)
 
     def __add__(self, other: "AddReport") -> "AddReport":
         """Return what both did, one after the other."""
@@ -43,9 +48,12 @@ def add_batch(
     """
     report.skipped.extend(record for record in batch if isinstance(record, Skipped))
     records = [record for record in batch if isinstance(record, Paper)]
-    owners = catalog.owners({key for record in records for key in {*keys(record), said(record)}})
+    if report.reading is None:
+        report.reading = catalog.generation
+    owners = catalog.owners({key for record in records for key in keys(record)})
     known = catalog.papers({paper_id for ids in owners.values() for paper_id in ids})
-    gathering = Gathering(known, owners)
+    before = sayings(catalog.database, known, reading=report.reading)
+    gathering = Gathering(known, owners, sayings=before, reading=report.reading)
     refused = [record for record in records if not gathering.add(record)]
     report.skipped.extend(_refused(record) for record in refused)
     report.unchanged += len(records) - len(refused)

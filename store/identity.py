@@ -11,9 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
 from store.papers import Paper, paper_id, rank, title_key
+from store.sayings import Saying, said
 
-#: Hex digits of a record's hash that tell whether it has been met before.
-SAID_DIGITS = 24
 #: Words at the start of two abstracts that tell whether they begin alike.
 OPENING = 10
 
@@ -23,15 +22,6 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 def keys(paper: Paper) -> frozenset[str]:
     """Return what the paper may be met under: its identifiers, its id and its title."""
     return paper.identifiers | {paper.id, title_key(paper.title)}
-
-
-def said(record: Paper) -> str:
-    """Return what is noted of a paper once a record has been merged with it.
-
-    Of several sources that differ each says what it does once. Else two of them would overwrite
-    each other whenever they are added again.
-    """
-    return f"said:{record.content_hash[:SAID_DIGITS]}"
 
 
 def by_name(papers: Iterable[Paper]) -> dict[str, Paper]:
@@ -68,16 +58,26 @@ def namesakes(one: Paper, other: Paper) -> bool:
 class Gathering:
     """Papers known and new, brought together one record at a time.
 
-    `papers` are those that may be met, by id; `owners` says under which keys. Afterwards `papers`
-    holds them as they have become and `origins` from which ids those have come that a record
-    was about: none for a paper that is new. `names` are the keys that those were met under.
+    `papers` are those that may be met, by id; `owners` says under which keys, and `sayings` what
+    was said of them before this `reading`. Afterwards `papers` holds them as they have become and
+    `origins` from which ids those have come that a record was about: none for a paper that is new.
+    `names` are the keys that those were met under, and what was said of them where that differs.
     """
 
-    def __init__(self, papers: Mapping[str, Paper], owners: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self,
+        papers: Mapping[str, Paper],
+        owners: Mapping[str, Collection[str]],
+        *,
+        sayings: Mapping[str, frozenset[Saying]],
+        reading: int,
+    ) -> None:
         self.papers = dict(papers)
         self.origins: dict[str, frozenset[str]] = {}
         self.names: dict[str, frozenset[str]] = {}
         self._known = frozenset(papers)
+        self._sayings = dict(sayings)
+        self._reading = reading
         self._owners = {key: set(ids) for key, ids in owners.items()}
 
     def add(self, record: Paper) -> bool:
@@ -92,17 +92,21 @@ class Gathering:
         if record.id in self.papers and record.id not in same:
             return False
         origins = {origin for each in same for origin in self._origins(each)}
-        names, once = keys(record), said(record)
-        again = not self._owners.get(once, frozenset[str]()).isdisjoint(same)
+        names, now = keys(record), said(record, self._reading)
+        before = frozenset[Saying]().union(*(self._sayings.pop(each) for each in same))
+        again = now.repeats(before)
+        heard = before if again else before | {now}
+        # While all say the same, it is the paper's record that tells.
+        if len(heard) > 1 and not again:
+            names |= {saying.key for saying in heard}
         whole = record
         for each in reversed(same):
             known = self.papers.pop(each)
-            if not again and known.content_hash != record.content_hash:
-                names |= {once, said(known)}
             whole = known.merged_with(whole, again=again)
             self.origins.pop(each, None)
             names |= self.names.pop(each, frozenset())
         self.papers[whole.id] = whole
+        self._sayings[whole.id] = heard
         self.names[whole.id] = names
         self.origins[whole.id] = frozenset(origins)
         if gone := set(same) - {whole.id}:

@@ -1,6 +1,7 @@
 """Adding: what is counted, merged, embedded and durable."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.adding import AddReport
+from store.adding import AddReport, add_batch
+from store.catalog import Catalog
 from store.corpus import COMMIT, Corpus
 from store.embedding import Embedder
 from store.errors import ReadError
@@ -106,6 +108,61 @@ def test_sources_that_differ_say_what_they_do_once(embedder: Embedder, tmp_path:
         ):
             corpus.add([arxiv.model_copy(update=more)])
             assert next(corpus.papers()).abstract == abstract
+
+
+def test_a_source_that_takes_a_correction_back_is_heard(empty: Corpus) -> None:
+    five, fifty, other = (f"It cost {price} euros." for price in (5, 50, 55))
+
+    def said(source: str, abstract: str) -> tuple[int, str]:
+        updated = empty.add([paper("a", abstract, source=source)]).updated
+        return updated, empty.paper("title:a").abstract
+
+    for source, abstract, expected in [
+        ("a.bib", five, (0, five)),
+        ("a.bib", fifty, (1, fifty)),
+        ("a.bib", five, (1, five)),
+        # What it says again is nothing new, nor is what another one has said already.
+        ("a.bib", five, (0, five)),
+        ("b.bib", fifty, (0, five)),
+        ("b.bib", other, (1, other)),
+        ("a.bib", five, (0, other)),
+        ("b.bib", other, (0, other)),
+        ("b.bib", fifty, (1, fifty)),
+        ("a.bib", fifty, (0, fifty)),
+        ("a.bib", five, (1, five)),
+    ]:
+        assert said(source, abstract) == expected
+
+
+def test_a_source_that_contradicts_itself_changes_nothing_when_it_is_added_again(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    records = [paper("a", f"It cost {price} euros.", source="a.bib") for price in (5, 50)]
+    with closing(Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")) as catalog:
+        for expected in [(1, 1, 0, 0), (0, 0, 2, 0), (0, 0, 2, 0)]:
+            report = AddReport()
+            # Too far apart for one batch.
+            for record in records:
+                add_batch(catalog, embedder, [record], report)
+            assert counts(report) == expected
+        assert catalog.generation == 2
+
+
+def test_what_an_older_version_noted_is_a_repetition_whoever_says_it(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    five, fifty = (paper("a", f"It cost {price} euros.", source="a.bib") for price in (5, 50))
+    with closing(Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")) as catalog:
+        add_batch(catalog, embedder, [fifty], AddReport())
+        catalog.know_as({"title:a": [f"said:{one.content_hash[:24]}" for one in (five, fifty)]})
+        for record, updated in [
+            (five, 0),
+            (paper("a", "It was free.", source="a.bib"), 1),
+            (five, 1),
+        ]:
+            report = AddReport()
+            add_batch(catalog, embedder, [record], report)
+            assert report.updated == updated
 
 
 def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(
