@@ -52,6 +52,7 @@ ALONE = {
         "store/recency.py",
         "store/records.py",
         "store/reembedding.py",
+        "store/sayings.py",
         "store/schema.py",
         "store/upgrade.py",
         "store/watching/arrivals.py",
