@@ -247,6 +247,10 @@ class Assistant:
                 asked.append(question)
         return tuple(asked)
 
+    def with_snapshot(self, find: Callable[[], T]) -> tuple[T, str]:
+        """Return what is found, and the snapshot that it was found in."""
+        return self._from_one_state(lambda: (find(), self.corpus.snapshot))
+
     def _from_one_state(self, find: Callable[[], T]) -> T:
         """Return what is found, again where another process changed the papers meanwhile."""
         for _ in range(TRIES):

@@ -43,7 +43,12 @@ def save(
 def catch_up(
     watching: Watching, assistant: Assistant, *, watches: Iterable[Watch] | None = None
 ) -> None:
-    """Find which of the papers that have come since answer each saved question, or each of some."""
+    """Find which of the papers that have come since answer each saved question, or each of some.
+
+    None is looked at while the index cannot find it: it would not be looked at again.
+    """
+    if not assistant.corpus.is_level:
+        return
     last = watching.arrivals.follow(assistant.corpus)
     for watch in watching.watches.all() if watches is None else watches:
         if watch.checked < last:

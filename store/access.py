@@ -38,6 +38,10 @@ class Access:
         self._dense: DenseIndex | None = None
         # The generation that each index has applied.
         self._applied: dict[str, int] = {}
+        # The thread that changes the papers, and whether others of this process ask of them.
+        self._levelled = threading.Condition()
+        self._changer: int | None = None
+        self._asked = False
         try:
             if write:
                 self.become_writer()
@@ -72,10 +76,40 @@ class Access:
     def changing(self) -> Iterator[None]:
         """Be the writer from here on; what is committed within is in both indexes at its end."""
         self.become_writer()
+        self._changer = threading.get_ident()
         try:
             yield
         finally:
+            try:
+                self._catch_up()
+            finally:
+                with self._levelled:
+                    self._changer = None
+                    self._levelled.notify_all()
+
+    def follow(self) -> None:
+        """As the one who changes the papers, let who asks of them meanwhile wait no longer."""
+        if self._asked:
             self._catch_up()
+            with self._levelled:
+                self._levelled.notify_all()
+
+    @property
+    def is_level(self) -> bool:
+        """Whether what is searched is of the papers as they are now."""
+        return not self._dense or self._has_applied(self._catalog.generation)
+
+    def _has_applied(self, generation: int) -> bool:
+        return min(self._applied[index.name] for index, _ in self._held()) >= generation
+
+    def _wait(self) -> None:
+        """Wait until the indexes hold what the thread that changes the papers has committed."""
+        self._asked = True
+        generation = self._catalog.generation
+        if self._changer in (None, threading.get_ident()) or self._has_applied(generation):
+            return
+        with self._levelled:
+            self._levelled.wait_for(lambda: self._changer is None or self._has_applied(generation))
 
     def _catch_up(self) -> None:
         """Bring both indexes level with the catalog."""
@@ -92,8 +126,10 @@ class Access:
 
     @property
     def lexical(self) -> LexicalIndex:
-        """The lexical index; without the lock, as another process has committed it by now."""
-        if not self._dense and self._applied[LexicalIndex.name] != self._catalog.generation:
+        """The lexical index, as it is committed by now, by this process or another."""
+        if self._dense:
+            self._wait()
+        elif self._applied[LexicalIndex.name] != self._catalog.generation:
             with self._following:
                 if self._applied[LexicalIndex.name] != self._catalog.generation:
                     self._follow()
@@ -102,8 +138,10 @@ class Access:
     @property
     def graph(self) -> DenseIndex | None:
         """Chroma's graph, where this process has it and the store is large enough to need it."""
-        large = self._dense and self._dense.count() > self._exact_up_to
-        return self._dense if large else None
+        if self._dense is None:
+            return None
+        self._wait()
+        return self._dense if self._dense.count() > self._exact_up_to else None
 
     def _start_reading(self) -> None:
         """Read without the lock; take it for a moment where the indexes need mending."""

@@ -106,7 +106,8 @@ class Corpus:
         """Add papers or bring them up to date; a paper that says nothing new changes nothing.
 
         Each batch is durable once `progress` has been called with the number of its records. The
-        indexes follow at the end, also where `records` raises.
+        indexes follow at the end, also where `records` raises; and after each batch where other
+        threads ask, who wait for that.
         """
         report = AddReport()
         with self._changing, self._access.changing():
@@ -114,6 +115,7 @@ class Corpus:
                 add_batch(self._catalog, self._embedder, batch, report)
                 if progress:
                     progress(len(batch))
+                self._access.follow()
         return report
 
     def remove(self, paper_ids: Sequence[str]) -> int:
@@ -170,6 +172,11 @@ class Corpus:
     def generation(self) -> int:
         """The number of changes committed so far."""
         return self._catalog.generation
+
+    @property
+    def is_level(self) -> bool:
+        """Whether what is searched is of the papers as they are; not after an index has failed."""
+        return self._access.is_level
 
     def steady(self) -> AbstractContextManager[int]:
         """Take the generation for the same on this thread, and give it; see `Database.steady`."""

@@ -87,6 +87,14 @@ class SharedAccess:
             if self._keeps and self._lexical:
                 self._applied = rebuild(self._lexical, self._folder, self._catalog)
 
+    def follow(self) -> None:
+        """Do nothing: the indexes follow when they are asked."""
+
+    @property
+    def is_level(self) -> bool:
+        """Whether what is searched is of the papers as they are now: always."""
+        return True
+
     @property
     def lexical(self) -> LexicalIndex:
         """The lexical index, level with the catalog."""

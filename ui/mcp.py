@@ -64,9 +64,10 @@ class Tools:
 
     async def similar_papers(self, paper_id: str, k: Cutoff = 10) -> Results:
         """Find the papers nearest in meaning to a paper, nearest first."""
-        assistant = self.service.assistant
-        found = await self.service.run(lambda: assistant.similar(paper_id, k=k))
-        return Results(results=found, snapshot=assistant.corpus.snapshot)
+        found, snapshot = await self.service.run(
+            lambda: self.service.answers.similar(paper_id, k=k)
+        )
+        return Results(results=found, snapshot=snapshot)
 
     async def verify(self, answer: Answer) -> Verification:
         """Re-check that every quote of an answer stands in its paper's abstract as it says."""

@@ -1,6 +1,7 @@
 """Service: the assistant as every surface uses it, with answers counted and waiting limited."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,8 @@ TIMEOUT = 30.0
 AT_ONCE = 4
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 
 class Service:
@@ -53,6 +56,7 @@ class Service:
         self._timeout = timeout
         self._give = given or _forget
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="service")
+        self._notes = ThreadPoolExecutor(1, thread_name_prefix="notes")
 
     @property
     def corpus(self) -> Corpus:
@@ -95,8 +99,8 @@ class Service:
         return given
 
     def note(self, surface: str, answer: Answer, *, seconds: float) -> None:
-        """Count an answer that a surface gives; whoever waits for it does not wait for that."""
-        self._threads.submit(self._give, answer)
+        """Count an answer that a surface gives; nobody waits for that."""
+        self._notes.submit(self._noted, answer)
         self.metrics.note_answer(surface, answer, seconds=seconds)
 
     async def run(self, call: Callable[[], T]) -> T:
@@ -113,6 +117,12 @@ class Service:
             raise TimedOut(
                 f"no answer within {self._timeout:g} seconds; try again in a moment"
             ) from error
+
+    def _noted(self, answer: Answer) -> None:
+        try:
+            self._give(answer)
+        except Exception:
+            _log.exception("An answer was not counted")
 
 
 def _forget(_answer: Answer) -> None:

@@ -126,13 +126,15 @@ def test_searching_in_another_thread_while_adding_leaves_the_indexes_level(
     tmp_path: Path, embedder: Embedder
 ) -> None:
     with Corpus(tmp_path / "store", embedder, write=True) as corpus:
+        found = []
         with ThreadPoolExecutor() as pool:
 
             def added(_count: int) -> None:
-                pool.submit(corpus.search_lexical, "zyzzyva", k=5).result()
+                found.append(pool.submit(corpus.search_lexical, "zyzzyva", k=5))
 
             corpus.add([paper("one", "A zyzzyva is a weevil.")], progress=added)
             corpus.add([paper("two", "Another zyzzyva is brown.")], progress=added)
+        assert [len(one.result()) for one in found] == [1, 2]
         assert corpus.document_frequencies(["zyzzyva"]) == {"zyzzyva": 2}
     with Corpus(tmp_path / "store", embedder) as corpus:
         assert corpus.document_frequencies(["zyzzyva"]) == {"zyzzyva": 2}

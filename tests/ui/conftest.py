@@ -133,6 +133,8 @@ def running(app: FastAPI, *, port: int = 0) -> Iterator[str]:
 class Reciter:
     """An assistant that answers every question with its papers' abstracts, each as one quote."""
 
+    is_level = True
+
     def __init__(self, abstracts: Iterable[str]) -> None:
         self._papers = [
             Paper(id=f"title:{number}", title=f"{number}: {text}", abstract=text)

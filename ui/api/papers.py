@@ -34,8 +34,8 @@ def _add_reading(router: APIRouter, service: Service) -> None:
         k: Annotated[Cutoff, Query()] = 10,
     ) -> Results:
         """Find the papers nearest in meaning to a paper, nearest first."""
-        found = await service.run(lambda: service.assistant.similar(paper_id, k=k))
-        return Results(results=found, snapshot=service.corpus.snapshot)
+        found, snapshot = await service.run(lambda: service.answers.similar(paper_id, k=k))
+        return Results(results=found, snapshot=snapshot)
 
     shown = examples()["results"]["results"][0]["paper"]
 

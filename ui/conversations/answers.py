@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from assistant.answer import Answer
 from assistant.assistant import FOLLOW_UPS, Assistant
@@ -12,8 +13,8 @@ from assistant.query import Filters
 from assistant.retrieval.search import Result
 from store.papers import sha256
 
-#: Answers kept, some tens of kilobytes each, and as many searches.
-KEPT = 500
+#: Answers kept, some tens of kilobytes each; and searches, some hundreds at most.
+KEPT, SEARCHES_KEPT = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class _Question:
 
 
 class _MovedOn(Exception):
-    """The papers changed before they were asked: what was found belongs to others."""
+    """The papers changed meanwhile: what was found is good, but not of those that were asked."""
+
+    def __init__(self, found: Any) -> None:
+        super().__init__()
+        self.found = found
 
 
 class Answers:
@@ -54,7 +59,7 @@ class Answers:
         # What raises is not kept.
         self._answer = lru_cache(kept)(self._asked)
         self._follow_ups = lru_cache(kept)(self._suggested)
-        self._search = lru_cache(kept)(self._sought)
+        self._search = lru_cache(min(kept, SEARCHES_KEPT))(self._sought)
 
     def ask(
         self,
@@ -75,8 +80,8 @@ class Answers:
         turns = tuple(one.turn for one in leans_on)
         try:
             answer = self._answer(_Question(key, snapshot, question, turns, filters, detailed))
-        except _MovedOn:
-            answer = self.assistant.ask(question, turns=turns, filters=filters, detailed=detailed)
+        except _MovedOn as moved:
+            answer = moved.found
             key = self._key(answer.snapshot, question, leans_on, filters, detailed)
         return Answered(key, Turn(question, answer))
 
@@ -93,12 +98,18 @@ class Answers:
         self, text: str, *, k: int, filters: Filters | None = None
     ) -> tuple[tuple[Result, ...], str]:
         """Return the `k` best papers for a text and the snapshot that they were found in."""
-        snapshot = self.assistant.corpus.snapshot
         try:
-            return self._search(snapshot, text, k, filters), snapshot
-        except _MovedOn:
-            found = self.assistant.search(text, k=k, filters=filters)
-            return found, self.assistant.corpus.snapshot
+            return self._search(self.assistant.corpus.snapshot, text, k, filters)
+        except _MovedOn as moved:
+            found: tuple[tuple[Result, ...], str] = moved.found
+            return found
+
+    def similar(self, paper_id: str, *, k: int) -> tuple[tuple[Result, ...], str]:
+        """Return the `k` papers most like a paper and the snapshot that they were found in.
+
+        Raises PaperNotFound where the store does not hold it.
+        """
+        return self.assistant.with_snapshot(lambda: self.assistant.similar(paper_id, k=k))
 
     def follow_ups(self, answered: Answered) -> tuple[str, ...]:
         """Return questions to ask next; see `Assistant.follow_ups`.
@@ -121,17 +132,24 @@ class Answers:
             filters=question.filters,
             detailed=question.detailed,
         )
-        if answer.snapshot != question.snapshot:
-            raise _MovedOn
+        if answer.snapshot != question.snapshot or not self._is_still(question.snapshot):
+            raise _MovedOn(answer)
         return answer
 
     def _sought(
         self, snapshot: str, text: str, k: int, filters: Filters | None
-    ) -> tuple[Result, ...]:
-        found = self.assistant.search(text, k=k, filters=filters)
-        if self.assistant.corpus.snapshot != snapshot:
-            raise _MovedOn
+    ) -> tuple[tuple[Result, ...], str]:
+        found = self.assistant.with_snapshot(
+            lambda: self.assistant.search(text, k=k, filters=filters)
+        )
+        if found[1] != snapshot or not self._is_still(snapshot):
+            raise _MovedOn(found)
         return found
+
+    def _is_still(self, snapshot: str) -> bool:
+        """Return whether the papers are still those, and what is searched is of them."""
+        corpus = self.assistant.corpus
+        return corpus.is_level and corpus.snapshot == snapshot
 
     def _suggested(self, question: _Question) -> tuple[str, ...]:
         return self.assistant.follow_ups(question.turns[-1].answer)

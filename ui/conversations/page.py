@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
 from store.corpus import Corpus
-from ui.chat.exchange import Exchange, followed_up, put
 from ui.conversations.answers import Answers
 from ui.conversations.asked import MOST_TURNS, Asked, Order, Record
+from ui.conversations.exchange import Exchange, followed_up, put
 from ui.conversations.limits import Limits
 
 #: Seconds after which the questions answered so far are shown while others are still asked.

@@ -1,5 +1,7 @@
 """Answers: given again as they were, and never for other papers than those that are held."""
 
+import threading
+
 from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.papers import Paper
@@ -66,3 +68,27 @@ def test_questions_are_recalled_as_they_lead_up_to_each_other(empty: Corpus) -> 
     history = ["What do wind turbines at sea yield?", "How does it compare with land?"]
     recalled = Answers(assistant).recall(history)
     assert [one.turn for one in recalled] == assistant.recall(history)
+
+
+def test_who_asks_while_papers_are_added_is_answered_from_all_of_them(empty: Corpus) -> None:
+    empty.add([WIND])
+    answers = Answers(Assistant(empty))
+    question = "How much do solar panels in deserts lose?"
+    given: list[object] = []
+
+    def ask() -> None:
+        given.extend([answers.ask(question).turn.answer, answers.search("solar panels", k=1)])
+
+    asking = threading.Thread(target=ask)
+
+    def committed(_records: int) -> None:
+        # The catalog holds the new paper, and no index does.
+        asking.start()
+        asking.join(0.5)
+        assert given == []
+
+    empty.add([SUN], progress=committed)
+    asking.join()
+    fresh = Assistant(empty)
+    assert given == [fresh.ask(question), (fresh.search("solar panels", k=1), empty.snapshot)]
+    assert given[0] == answers.ask(question).turn.answer

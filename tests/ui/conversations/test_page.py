@@ -14,6 +14,7 @@ class Echo:
     """An assistant that finds nothing, and remembers what it was asked and after what."""
 
     snapshot = version = "1"
+    is_level = True
 
     def __init__(self) -> None:
         self.corpus = self

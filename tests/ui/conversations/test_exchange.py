@@ -7,15 +7,16 @@ from assistant.answer import Answer, Coverage
 from assistant.conversation import Turn
 from store.errors import QuestionError, StoreError
 from store.papers import Paper
-from ui.chat.exchange import Exchange, put
 from ui.conversations.answers import Answers
 from ui.conversations.asked import Asked, Seal
+from ui.conversations.exchange import Exchange, put
 
 
 class Abstainer:
     """An assistant that finds nothing, or fails as told, and remembers the turns it was given."""
 
     snapshot = version = "none"
+    is_level = True
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.corpus = self
