@@ -14,6 +14,9 @@ from store.indexes import Index, IndexFailed, catch_up, is_level, open_index, re
 from store.lexical import LexicalIndex
 from store.lock import StoreLock
 
+#: Seconds that who asks waits at most for what is being changed to be found.
+PATIENCE = 60.0
+
 log = logging.getLogger(__name__)
 
 
@@ -109,7 +112,9 @@ class Access:
         if self._changer in (None, threading.get_ident()) or self._has_applied(generation):
             return
         with self._levelled:
-            self._levelled.wait_for(lambda: self._changer is None or self._has_applied(generation))
+            self._levelled.wait_for(
+                lambda: self._changer is None or self._has_applied(generation), timeout=PATIENCE
+            )
 
     def _catch_up(self) -> None:
         """Bring both indexes level with the catalog."""
