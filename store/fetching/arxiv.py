@@ -17,9 +17,11 @@ PAGE = 100
 
 def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]:
     """Yield what arXiv has, newest first; `start` is the position to go on from."""
-    while start < request.limit:
+    end = min(request.limit, len(request.ids)) if request.ids else request.limit
+    while start < end:
         records = _fetch(client, request, start)
-        if not records:
+        # Of some ids there may be no paper, and of the next ones there may.
+        if not records and not request.ids:
             return
         start += PAGE
         yield Page(records, start)
@@ -28,8 +30,6 @@ def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]
 def _fetch(client: Client, request: Request, start: int) -> list[Record]:
     if request.ids:
         asked = request.ids[start : min(start + PAGE, request.limit)]
-        if not asked:
-            return []
         body = client.get(id_list=",".join(asked), max_results=len(asked))
     else:
         body = client.get(

@@ -67,7 +67,7 @@ class Client:
             reason = str(error) or type(error).__name__
         raise FetchError(
             f"{self._url} cannot be fetched from: {reason}; "
-            "try later, the same command goes on where it stopped"
+            "try again later, what it has given is kept"
         )
 
     def _get(self, address: str, parameters: Mapping[str, str | int]) -> bytes:

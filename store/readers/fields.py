@@ -100,7 +100,7 @@ def record_of(fields: Fields, origin: Origin, number: int, unit: str = "line") -
         reason = f"{field}: {first['msg'].removeprefix('Value error, ')}"
     except ValueError as error:
         reason = str(error)
-    return Skipped(origin.where, number, reason, unit)
+    return Skipped(origin.where, number, reason, unit, ids=tuple(_published(fields)))
 
 
 def paper_of(fields: Fields, source: str) -> Paper:
@@ -144,6 +144,13 @@ def one_line(value: str | None) -> str | None:
 def _ids(fields: Fields) -> list[str]:
     """Return the identifiers that a record gives, the best first; else the one of its title."""
     given = text(fields.get("id")) or ""
+    of_title = given if _TITLE_ID.fullmatch(given) else paper_id(fields["title"])
+    return _published(fields) or [of_title]
+
+
+def _published(fields: Fields) -> list[str]:
+    """Return the published identifiers that a record gives, the best first."""
+    given = text(fields.get("id")) or ""
     kind, _, rest = given.partition(":")
     own = {kind: rest} if kind in RANKS else {}
     url = text(fields.get("url")) or ""
@@ -155,9 +162,7 @@ def _ids(fields: Fields) -> list[str]:
         pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
     )
     more = [alias for alias in names(fields.get("aliases")) if published_ids(**_as_kind(alias))]
-    ids = list(dict.fromkeys([*found, *more]))
-    of_title = given if _TITLE_ID.fullmatch(given) else paper_id(fields["title"])
-    return ids or [of_title]
+    return list(dict.fromkeys([*found, *more]))
 
 
 def _as_kind(name: str) -> dict[str, str]:

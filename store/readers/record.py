@@ -1,6 +1,6 @@
 """What reading a source yields: a Paper, or a Skipped that says where and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.papers import Paper
@@ -18,13 +18,15 @@ class Origin:
 class Skipped:
     """A record that could not be used; `number` counts lines, or what `unit` says, from 1.
 
-    Without a number it is the whole of `path`, such as one member of an archive.
+    Without a number it is the whole of `path`, such as one member of an archive. `ids` are those
+    that the record gives of a paper all the same.
     """
 
     path: Path | str
     number: int | None
     reason: str
     unit: str = "line"
+    ids: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         if self.number is None:

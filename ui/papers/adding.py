@@ -3,20 +3,23 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import BinaryIO
 
 from store.adding import AddReport
 from store.corpus import Corpus
-from store.errors import AssistantError
+from store.errors import AssistantError, FetchError, ReadError
 from store.fetching import Request, fetched
 from store.papers import Paper
 from store.readers import Record, Skipped, read_papers
 
 #: The longest upload in bytes, and the files in one.
 LONGEST_UPLOAD, MOST_FILES = 50_000_000, 20
+#: The most ids in one addition; arXiv takes half a minute for as many.
+MOST_IDS = 1000
+#: Jobs that may be under way at a time; more only wait for the store or the services.
+AT_ONCE = 8
 #: Jobs that are remembered, and what a report shows of each sort.
 KEPT, SHOWN = 20, 200
 
@@ -52,6 +55,11 @@ class Adding:
         self._services = services or {}
         self._jobs: dict[str, Job] = {}
 
+    @property
+    def is_full(self) -> bool:
+        """Whether as many jobs are under way as may be."""
+        return sum(not job.done for job in self._jobs.values()) >= AT_ONCE
+
     def start(
         self, streams: Sequence[tuple[str, BinaryIO]], *, requests: Mapping[str, Request]
     ) -> Job:
@@ -61,8 +69,9 @@ class Adding:
         """
         job = Job(secrets.token_urlsafe(16))
         self._jobs[job.key] = job
-        for old in list(self._jobs)[:-KEPT]:
-            del self._jobs[old]
+        ended = [key for key, old in self._jobs.items() if old.done]
+        for key in ended[: max(0, len(self._jobs) - KEPT)]:
+            del self._jobs[key]
         threading.Thread(target=self._run, args=[job, streams, requests], daemon=True).start()
         return job
 
@@ -73,19 +82,11 @@ class Adding:
     def _run(
         self, job: Job, streams: Sequence[tuple[str, BinaryIO]], requests: Mapping[str, Request]
     ) -> None:
-        sources: list[Callable[[], Iterable[Record]]] = [
-            *(partial(read_papers, stream, name=name) for name, stream in streams),
-            *(
-                partial(fetched, name, request, url=self._services.get(name))
-                for name, request in requests.items()
-            ),
-        ]
-
-        def note(count: int) -> None:
-            job.committed += count
-
         try:
-            job.report = self._corpus.add(_records(job, sources), progress=note)
+            if streams:
+                self._add(job, _read(job, streams))
+            for name, request in requests.items():
+                self._fetch(job, name, request)
         except AssistantError as error:
             job.problems.append(str(error))
         except Exception:
@@ -96,15 +97,35 @@ class Adding:
                 stream.close()
             job.done = True
 
-
-def _records(job: Job, sources: Sequence[Callable[[], Iterable[Record]]]) -> Iterator[Record]:
-    for read in sources:
+    def _fetch(self, job: Job, service: str, request: Request) -> None:
+        # The store is written to a page at a time, so that nobody waits for the network with it.
         try:
-            for record in read():
-                job.read += 1
-                if isinstance(record, Paper) and len(job.papers) < SHOWN:
-                    job.papers.setdefault(record.id, record.title)
-                yield record
+            for page in fetched(service, request, url=self._services.get(service)):
+                self._add(job, page)
+        except (FetchError, ReadError) as error:
+            # The other services are asked all the same.
+            job.problems.append(str(error))
+
+    def _add(self, job: Job, records: Iterable[Record]) -> None:
+        def note(count: int) -> None:
+            job.committed += count
+
+        report = self._corpus.add(_noted(job, records), progress=note)
+        job.report = (job.report or AddReport()) + report
+
+
+def _read(job: Job, streams: Sequence[tuple[str, BinaryIO]]) -> Iterator[Record]:
+    for name, stream in streams:
+        try:
+            yield from read_papers(stream, name=name)
         except AssistantError as error:
             # The others are read all the same.
             job.problems.append(str(error))
+
+
+def _noted(job: Job, records: Iterable[Record]) -> Iterator[Record]:
+    for record in records:
+        job.read += 1
+        if isinstance(record, Paper) and len(job.papers) < SHOWN:
+            job.papers.setdefault(record.id, record.title)
+        yield record

@@ -16,7 +16,7 @@ from store.corpus import Corpus
 from store.errors import PaperNotFound, StoreError
 from store.fetching import requests_of
 from ui.access.guards import require_own_page
-from ui.papers.adding import LONGEST_UPLOAD, MOST_FILES, SHOWN, Adding
+from ui.papers.adding import AT_ONCE, LONGEST_UPLOAD, MOST_FILES, MOST_IDS, SHOWN, Adding
 from ui.papers.pages import page, root_of
 
 #: Bytes of a pasted text, and of a file before it goes to the disk.
@@ -58,7 +58,8 @@ def adding_routes(
 def _add_form(routes: APIRouter, adding: Adding) -> None:
     @routes.get("/add")
     def form(request: Request, nothing: bool = False) -> Response:
-        return page(request, "add", tab="/papers/add", allowed=True, nothing=nothing, **_LIMITS)
+        notice = "Nothing was given. Choose a file, or paste records." if nothing else ""
+        return _form(request, notice)
 
     @routes.post("/add", dependencies=[Depends(require_own_page)])
     async def add(request: Request) -> Response:
@@ -67,8 +68,11 @@ def _add_form(routes: APIRouter, adding: Adding) -> None:
         ) as given:
             uploads = [one for one in given.getlist("files") if isinstance(one, UploadFile)]
             text = str(given.get("text") or "")
+            requests = requests_of(text)
+            if refused := _refused(adding, ids=sum(len(one.ids) for one in requests.values())):
+                status, notice = refused
+                return _form(request, notice, text=text, status=status)
             sources = [await run_in_threadpool(_kept, one) for one in uploads if one.filename]
-        requests = requests_of(text)
         if text.strip() and not requests:
             sources.append(("pasted text", io.BytesIO(text.encode("utf-8", "replace"))))
         to = "add?nothing=true"
@@ -89,6 +93,22 @@ def _add_form(routes: APIRouter, adding: Adding) -> None:
         if job is None:
             raise HTTPException(404, "No such job; the server may have been started again.")
         return Progress(read=job.read, committed=job.committed, done=job.done)
+
+
+def _refused(adding: Adding, *, ids: int) -> tuple[int, str] | None:
+    """Return the status and the reason where so many ids, or anything, cannot be added now."""
+    if ids > MOST_IDS:
+        most = f"{MOST_IDS:,} are asked for at once at most. Give them in parts."
+        return 413, f"{ids:,} ids were given, but {most}"
+    if adding.is_full:
+        under_way = f"{AT_ONCE} additions are under way already."
+        return 429, f"{under_way} Wait until one has ended, then add again."
+    return None
+
+
+def _form(request: Request, notice: str, *, text: str = "", status: int = 200) -> Response:
+    shown = {"allowed": True, "notice": notice, "text": text}
+    return page(request, "add", status=status, tab="/papers/add", **shown, **_LIMITS)
 
 
 def _closed(request: Request) -> Response:

@@ -30,7 +30,8 @@ ENTRY = (
     "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Rock {0}</title><summary>It is {0}.</summary>"
     "</entry>"
 )
-UNKNOWN = "2403.99999"
+#: There are no papers of arXiv's with such a number, and no abstract of this one of PubMed's.
+UNKNOWN, NO_ABSTRACT = "2403.99999", "1300"
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
 ARTICLE = (
     "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
@@ -47,6 +48,9 @@ class Service(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str | None] = set()
         self.failures: list[int] = []
+        #: Closed, it keeps whoever asks waiting.
+        self.gate = threading.Event()
+        self.gate.set()
 
     @property
     def url(self) -> str:
@@ -61,6 +65,7 @@ class Answering(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         self.server.asked.append((parts.path, query))
         self.server.agents.add(self.headers["User-Agent"])
+        self.server.gate.wait()
         if self.server.failures:
             self.send_response(self.server.failures.pop(0))
             self.send_header("Retry-After", "0")
@@ -79,7 +84,7 @@ class Answering(BaseHTTPRequestHandler):
 def answer(path: str, query: dict[str, str]) -> str:
     if path == "/arxiv":
         if "id_list" in query:
-            known = (name for name in query["id_list"].split(",") if name != UNKNOWN)
+            known = (name for name in query["id_list"].split(",") if "2403.99" not in name)
             return FEED.format("".join(map(ENTRY.format, known)))
         first = int(query["start"])
         last = min(first + int(query["max_results"]), 250)
@@ -90,6 +95,7 @@ def answer(path: str, query: dict[str, str]) -> str:
         return json.dumps({"esearchresult": {"idlist": ids}})
     if path == "/pubmed/efetch.fcgi":
         articles = "".join(ARTICLE.format(name) for name in query["id"].split(","))
+        articles = articles.replace(f"It is {NO_ABSTRACT}.", "")
         return f"<PubmedArticleSet>{articles}</PubmedArticleSet>"
     day = query["date"][-2:]
     paper = {"id": f"2403.000{day}", "title": f"Rock {day}", "summary": f"It is {day}."}
@@ -134,6 +140,37 @@ def test_arxiv_by_ids(service: Service) -> None:
     assert len(service.asked) == 2
 
 
+def test_ids_that_arxiv_does_not_know_keep_none_from_being_asked_for(service: Service) -> None:
+    unknown = tuple(f"2403.99{n:03}" for n in range(100))
+    with client(service, "arxiv") as asked:
+        found = ids(arxiv.pages(asked, Request(ids=(*unknown, "2403.00001"))))
+    assert found == ["arxiv:2403.00001"]
+    assert len(service.asked) == 2
+
+
+def test_a_paper_has_one_id_however_it_is_written() -> None:
+    named = requests_of("007 PMID:7 math.GT/0309136v2 Math/0309136 cond-mat.mtrl-sci/0309136")
+    assert {name: one.ids for name, one in named.items()} == {
+        "pubmed": ("7",),
+        "arxiv": ("math/0309136", "cond-mat/0309136"),
+    }
+
+
+def test_a_record_that_is_no_paper_is_told_once_by_its_id(service: Service) -> None:
+    (request,) = requests_of(f"7 {NO_ABSTRACT}").values()
+    ((paper, skipped),) = fetched("pubmed", request, url=f"{service.url}/pubmed")
+    assert isinstance(paper, Paper)
+    assert str(skipped) == f"{NO_ABSTRACT}: no abstract"
+
+
+def test_ids_that_a_service_fails_to_answer_are_told(service: Service) -> None:
+    service.failures = [400]
+    pages = fetched("pubmed", Request(ids=("7",)), url=f"{service.url}/pubmed")
+    assert [str(one) for one in next(pages)] == ["7: pubmed did not answer"]
+    with pytest.raises(FetchError, match="400 Bad Request; try again later, what it has given"):
+        next(pages)
+
+
 def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
     service: Service,
 ) -> None:
@@ -145,16 +182,18 @@ def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
         "arxiv": ("2403.00001", "2403.00002", UNKNOWN),
         "pubmed": ("7",),
     }
-    found = list(fetched("arxiv", asked["arxiv"], url=f"{service.url}/arxiv"))
+    pages = fetched("arxiv", asked["arxiv"], url=f"{service.url}/arxiv")
+    found = [record for page in pages for record in page]
     assert [one.id for one in found if isinstance(one, Paper)] == [
         "arxiv:2403.00001",
         "arxiv:2403.00002",
     ]
-    assert str(found[-1]) == f"{UNKNOWN}: arxiv has no paper of this id"
+    assert str(found[-1]) == f"{UNKNOWN}: arxiv gives no paper of this id"
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2"]
+    "text",
+    ["", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2", "000", "\u0667\u0667"],
 )
 def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
     assert requests_of(text) == {}

@@ -3,9 +3,9 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -17,11 +17,11 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.errors import SettingsError
 from store.popularity import Popularity
-from tests.store.fetching.test_fetching import UNKNOWN, Service
+from tests.store.fetching.test_fetching import NO_ABSTRACT, UNKNOWN, Service
 from tests.ui.conftest import running
 from tests.ui.papers.conftest import HOSTILE, PAPERS
 from ui.commands.serving import RATE, _may_add, _rules
-from ui.papers.adding import LONGEST_UPLOAD
+from ui.papers.adding import AT_ONCE, KEPT, LONGEST_UPLOAD, MOST_IDS
 from ui.server import make_app
 from ui.settings import Settings
 
@@ -89,21 +89,62 @@ def test_pasted_records_are_added_and_a_paper_is_removed(
     assert len(corpus) == len(PAPERS)
 
 
-def test_papers_are_named_by_their_ids(corpus: Corpus, uploads: Path) -> None:
-    named = ["arxiv:2403.00777", "pmid:7"]
-    with Service() as service, ExitStack() as afterwards:
-        threading.Thread(target=service.serve_forever).start()
-        afterwards.callback(service.shutdown)
-        places = {"arxiv": f"{service.url}/arxiv", "pubmed": f"{service.url}/pubmed"}
-        app = make_app(Assistant(corpus), title="Library", may_add=True, services=places)
-        with running(app) as at:
-            form = {"text": f"2403.00777 PMID:7 {UNKNOWN}"}
-            to = httpx.post(f"{at}/papers/add", data=form).headers["location"]
-            afterwards.callback(lambda: corpus.remove(list(corpus.get(named))))
-            _until_done(f"{at}{to}/progress")
-            report = httpx.get(f"{at}{to}").text
-        assert f"{UNKNOWN}: arxiv has no paper of this id" in report
-        assert corpus.get(named)["pmid:7"].abstract == "It is 7."
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with Service() as service:
+        thread = threading.Thread(target=service.serve_forever)
+        thread.start()
+        yield service
+        service.gate.set()
+        service.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def named(corpus: Corpus, service: Service, uploads: Path) -> Iterator[str]:
+    """Where papers are added that the service has."""
+    places = {"arxiv": f"{service.url}/arxiv", "pubmed": f"{service.url}/pubmed"}
+    with running(make_app(Assistant(corpus), title="Library", may_add=True, services=places)) as at:
+        yield f"{at}/papers/add"
+
+
+def test_papers_are_named_by_their_ids(corpus: Corpus, named: str) -> None:
+    form = {"text": f"2403.00777 PMID:7 {UNKNOWN} {NO_ABSTRACT}"}
+    job = urljoin(named, httpx.post(named, data=form).headers["location"])
+    _until_done(f"{job}/progress")
+    report = httpx.get(job).text
+    assert "2 added" in report
+    assert f"{UNKNOWN}: arxiv gives no paper of this id" in report
+    assert f"{NO_ABSTRACT}: no abstract" in report
+    assert corpus.get(["arxiv:2403.00777", "pmid:7"])["pmid:7"].abstract == "It is 7."
+
+
+def test_others_write_and_their_jobs_are_kept_while_a_service_is_waited_for(
+    corpus: Corpus, service: Service, named: str
+) -> None:
+    service.gate.clear()
+    first = urljoin(named, httpx.post(named, data={"text": "PMID:7"}).headers["location"])
+    # All of these end, since none waits for the first one, and so they may be forgotten.
+    for given in [json.dumps(GOOD), *["no records"] * KEPT]:
+        other = httpx.post(named, data={"text": given}).headers["location"]
+        _until_done(f"{urljoin(named, other)}/progress")
+    assert len(corpus) == len(PAPERS) + 1
+    assert not httpx.get(f"{first}/progress").json()["done"]
+    for _ in range(AT_ONCE - 1):
+        assert httpx.post(named, data={"text": "PMID:8"}).status_code == 303
+    refused = httpx.post(named, data={"text": "PMID:9"})
+    assert (refused.status_code, "PMID:9</textarea>" in refused.text) == (429, True)
+    service.gate.set()
+    _until_done(f"{first}/progress")
+    assert "1 added" in httpx.get(first).text
+
+
+def test_more_ids_than_can_be_asked_for_are_refused(address: str) -> None:
+    text = " ".join(map(str, range(1, MOST_IDS + 2)))
+    answer = httpx.post(f"{address}/papers/add", data={"text": text})
+    assert answer.status_code == 413
+    assert "1,001 ids were given, but 1,000 are asked for at once at most." in answer.text
+    assert "1001</textarea>" in answer.text
 
 
 @pytest.mark.browser
