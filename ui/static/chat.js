@@ -110,9 +110,15 @@
   }
 
   // The empty chat about one paper is none any more once that filter is taken away.
+  const SOON = 100; // milliseconds
+  let greeting = 0;
   function greetAnew() {
     const about = document.querySelector("#aa-chat .aa-one-paper");
-    if (about && !new URLSearchParams(location.search).has("paper")) location.reload();
+    if (!about || new URLSearchParams(location.search).has("paper")) return;
+    // Not while something is on its way, whose connection would be cut.
+    clearTimeout(greeting);
+    if (aa.talk?.isBusy()) greeting = setTimeout(greetAnew, SOON);
+    else location.reload();
   }
 
   aa.onChange(() => { if (document.body) { listen(); settle(); announce(); name(); focusBox(); greetAnew(); } });

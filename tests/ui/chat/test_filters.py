@@ -35,6 +35,8 @@ PAPERS = tuple(
     )
 )
 NO_DATE = "'May' is no date; give YYYY, YYYY-MM or YYYY-MM-DD"
+#: What Gradio says of a connection that is cut because the page goes.
+CUT = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
 QUESTION = "What turns light into power?"
 
 
@@ -133,9 +135,13 @@ def test_an_address_sets_the_filters(chat: Visit, address: str) -> None:
     assert cited(answer) == {"Solar study 22"}
     expect(answer.locator(".aa-only")).to_have_text("Searched only Solar study 22")
     assert ("other", "kept") in query(chat)
-    chat.page.get_by_role("button", name="New chat").click()
+    # It is greeted anew, with the page loaded again.
+    with chat.page.expect_event("load"):
+        chat.page.get_by_role("button", name="New chat").click()
     expect(chat.page.locator(".aa-chosen span")).to_have_count(0)
     assert query(chat) == [("other", "kept")]
+    # Questions to ask next may have been on their way, whose connection Gradio sees cut.
+    chat.errors[:] = [one for one in chat.errors if not one.startswith(CUT)]
 
 
 @pytest.mark.parametrize(
