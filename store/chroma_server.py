@@ -22,7 +22,7 @@ from store.errors import StoreError, in_one_line
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
-    from chromadb.api.types import Metadata
+    from chromadb.api.types import Metadata, Where
 
 #: Chroma Cloud's limits to the records of one write, and to the results of one search.
 CLOUD_BATCH, CLOUD_RESULTS = 300, 300
@@ -95,23 +95,17 @@ class ServerIndex:
         collection = self._collection
         if collection is None:
             raise ServerFailed("the Chroma server has just failed; wait a moment")
+        # Of the parts together they are more than `k`; whoever asked finds the nearest among them.
+        parts: list[Where | None] = [None]
+        if self._server.key:
+            k, parts = min(k, CLOUD_RESULTS), [{"part": part} for part in range(CLOUD_PARTS)]
+        near = vector[np.newaxis]
         with self._asking():
-            if not self._server.key:
-                found = collection.query(
-                    query_embeddings=vector[np.newaxis], n_results=k, include=[]
-                )
-                return found["ids"][0]
-            # More than `k` of them, among which whoever asked finds the nearest.
-            parts = [
-                collection.query(
-                    query_embeddings=vector[np.newaxis],
-                    n_results=min(k, CLOUD_RESULTS),
-                    where={"part": part},
-                    include=[],
-                )
-                for part in range(CLOUD_PARTS)
+            found = [
+                collection.query(query_embeddings=near, n_results=k, where=part, include=[])
+                for part in parts
             ]
-            return [chunk_id for found in parts for chunk_id in found["ids"][0]]
+            return [chunk_id for one in found for chunk_id in one["ids"][0]]
 
     def bring_level(self, catalog: Catalog) -> None:
         """Apply what the catalog committed; for who holds the writers' lock.
