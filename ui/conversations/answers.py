@@ -17,12 +17,16 @@ from store.papers import sha256
 KEPT, SEARCHES_KEPT = 500, 50
 
 
+#: Papers that were found, and the snapshot that they were found in.
+Found = tuple[tuple[Result, ...], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A question and its answer; the key is the hash of all that the answer depends on."""
 
     key: str
-    turn: Turn
+    turn: Turn = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,15 @@ class Answers:
             earlier = (*earlier, self.ask(question, earlier=earlier, filters=filters))
         return earlier
 
-    def search(
-        self, text: str, *, k: int, filters: Filters | None = None
-    ) -> tuple[tuple[Result, ...], str]:
+    def search(self, text: str, *, k: int, filters: Filters | None = None) -> Found:
         """Return the `k` best papers for a text and the snapshot that they were found in."""
         try:
             return self._search(self.assistant.corpus.snapshot, text, k, filters)
         except _MovedOn as moved:
-            found: tuple[tuple[Result, ...], str] = moved.found
+            found: Found = moved.found
             return found
 
-    def similar(self, paper_id: str, *, k: int) -> tuple[tuple[Result, ...], str]:
+    def similar(self, paper_id: str, *, k: int) -> Found:
         """Return the `k` papers most like a paper and the snapshot that they were found in.
 
         Raises PaperNotFound where the store does not hold it.
@@ -121,9 +123,7 @@ class Answers:
             return () if answer.filters else self._examples
         if self.assistant.corpus.snapshot != answer.snapshot:
             return self.assistant.follow_ups(answer)
-        return self._follow_ups(
-            _Question(answered.key, answer.snapshot, answer.question, (answered.turn,), None, False)
-        )
+        return self._follow_ups(answered)
 
     def _asked(self, question: _Question) -> Answer:
         answer = self.assistant.ask(
@@ -136,9 +136,7 @@ class Answers:
             raise _MovedOn(answer)
         return answer
 
-    def _sought(
-        self, snapshot: str, text: str, k: int, filters: Filters | None
-    ) -> tuple[tuple[Result, ...], str]:
+    def _sought(self, snapshot: str, text: str, k: int, filters: Filters | None) -> Found:
         found = self.assistant.with_snapshot(
             lambda: self.assistant.search(text, k=k, filters=filters)
         )
@@ -151,8 +149,8 @@ class Answers:
         corpus = self.assistant.corpus
         return corpus.is_level and corpus.snapshot == snapshot
 
-    def _suggested(self, question: _Question) -> tuple[str, ...]:
-        return self.assistant.follow_ups(question.turns[-1].answer)
+    def _suggested(self, answered: Answered) -> tuple[str, ...]:
+        return self.assistant.follow_ups(answered.turn.answer)
 
     def _key(
         self,
