@@ -1,9 +1,10 @@
 """Corpus: the papers of one store, and the searches over them."""
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from math import inf
 from pathlib import Path
+from threading import TIMEOUT_MAX, Lock
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +18,7 @@ from store.chroma_client import ChromaServer
 from store.connecting import is_server
 from store.dense import Neighbours, Vectors, stacked
 from store.embedding import Embedder
-from store.errors import PaperNotFound
+from store.errors import PaperNotFound, StoreBusy
 from store.folder import catalog_url, prepare
 from store.hits import Hit
 from store.nearest import Nearest
@@ -65,7 +66,7 @@ class Corpus:
         self.folder = folder
         self._embedder = embedder
         prepare(folder)
-        self._changing = threading.Lock()
+        self._changing = Lock()
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
         self._size: tuple[int, int] | None = None
@@ -101,16 +102,21 @@ class Corpus:
     # -- changing ---------------------------------------------------------------------------
 
     def add(
-        self, records: Iterable[Record], *, progress: Callable[[int], None] | None = None
+        self,
+        records: Iterable[Record],
+        *,
+        progress: Callable[[int], None] | None = None,
+        patience: float = inf,
     ) -> AddReport:
         """Add papers or bring them up to date; a paper that says nothing new changes nothing.
 
         Each batch is durable once `progress` has been called with the number of its records. The
         indexes follow at the end, also where `records` raises; and after each batch where other
-        threads ask, who wait for that.
+        threads ask, who wait for that. Raises StoreBusy where another thread goes on changing the
+        papers for `patience` seconds.
         """
         report = AddReport()
-        with self._changing, self._access.changing():
+        with self._change(patience):
             for batch in batches(records, COMMIT):
                 add_batch(self._catalog, self._embedder, batch, report)
                 if progress:
@@ -118,12 +124,12 @@ class Corpus:
                 self._access.follow()
         return report
 
-    def remove(self, paper_ids: Sequence[str]) -> int:
+    def remove(self, paper_ids: Sequence[str], *, patience: float = inf) -> int:
         """Remove papers, each by its id or one that it had before, and return how many.
 
-        Raises PaperNotFound, and removes none, where one is unknown.
+        Raises PaperNotFound, and removes none, where one is unknown, and StoreBusy as `add` does.
         """
-        with self._changing, self._access.changing():
+        with self._change(patience):
             known = self._catalog.resolve(paper_ids)
             if unknown := [paper_id for paper_id in paper_ids if paper_id not in known]:
                 raise PaperNotFound(
@@ -136,8 +142,21 @@ class Corpus:
 
     def repair(self) -> None:
         """Make both indexes anew from the catalog; nothing is embedded again."""
-        with self._changing, self._access.changing():
+        with self._change(inf):
             self._access.rebuild()
+
+    @contextmanager
+    def _change(self, patience: float) -> Iterator[None]:
+        """Be the one thread that changes the papers, and leave both indexes level with them."""
+        if not self._changing.acquire(timeout=min(patience, TIMEOUT_MAX)):
+            raise StoreBusy(
+                "this store's papers are being changed already, and that goes on; try again later"
+            )
+        try:
+            with self._access.changing():
+                yield
+        finally:
+            self._changing.release()
 
     # -- reading ----------------------------------------------------------------------------
 

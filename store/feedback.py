@@ -118,7 +118,8 @@ class Feedback:
 
     def find(self, given: Given, snapshot: str) -> Given | None:
         """Return a judged answer to the same question, from the snapshot that so begins."""
-        same = self._judged(given)
+        with self._tables.transaction() as connection:
+            same = _judged(connection, given)
         return next((one for one in same if one.snapshot.startswith(snapshot)), None)
 
     def put(self, given: Given, opinion: Opinion, *, voter: str) -> None:
@@ -132,8 +133,8 @@ class Feedback:
             index_elements=["key", "voter", "citation"],
             set_={name: verdict[name] for name in ("verdict", "reason", "comment", "day")},
         )
-        keys = self._keys(given)
         with self._tables.transaction() as connection:
+            keys = [one.key for one in _judged(connection, given)]
             _forget(connection, keys, citation=opinion.citation, voter=voter)
             connection.execute(self._tables.insert(_answers).on_conflict_do_nothing(), answer)
             connection.execute(changed, verdict)
@@ -143,8 +144,8 @@ class Feedback:
 
         With the last opinion of an answer goes the answer.
         """
-        keys = self._keys(given)
         with self._tables.transaction() as connection:
+            keys = [one.key for one in _judged(connection, given)]
             _forget(connection, keys, citation=citation, voter=voter)
 
     def forget_unless(self, holds: Callable[[str, str], bool]) -> None:
@@ -172,13 +173,11 @@ class Feedback:
             if row.key in opinions:
                 yield _given(row), opinions[row.key]
 
-    def _judged(self, given: Given) -> Iterator[Given]:
-        """Yield the judged answers to the same question, whatever the papers were."""
-        rows = self._tables.rows(sa.select(_answers).where(_answers.c.question == given.question))
-        return (one for one in map(_given, rows) if one.asked == given.asked)
 
-    def _keys(self, given: Given) -> list[str]:
-        return [one.key for one in self._judged(given)]
+def _judged(connection: sa.Connection, given: Given) -> list[Given]:
+    """Return the judged answers to the same question, whatever the papers were."""
+    rows = connection.execute(sa.select(_answers).where(_answers.c.question == given.question))
+    return [one for one in map(_given, rows) if one.asked == given.asked]
 
 
 def _forget(connection: sa.Connection, keys: list[str], *, citation: int, voter: str) -> None:

@@ -1,46 +1,78 @@
 """Naming: the papers that a text names by their ids, fetched from where these are given."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from store.errors import AssistantError
 from store.fetching.request import Request
 from store.fetching.sources import pages
 from store.papers import Paper
 from store.readers import Record, Skipped
+from store.readers.record import shortened
 
+#: What came before the slash of arXiv's ids until March 2007: https://arxiv.org/archive.
+_ARCHIVES = """
+    acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas
+    cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex
+    nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con
+"""
 #: A paper's id as it stands in a list, with its kind, resolver or the address of its page.
 _ARXIV = re.compile(
-    r"(?:arxiv:|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/"
+    r"(?:arxiv:|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
     r"|(?:doi:|https?://doi\.org/)?10\.48550/arxiv\.)?"
-    # An old id's class, as in math.GT/0309136, is no part of it.
-    r"(?:(\d{4}\.\d{4,5})|([a-z-]+)(?:\.[a-z-]+)?(/\d{7}))(?:v\d{1,3})?(?:\.pdf)?",
+    # An old id's class, as in math.GT/0309136, is no part of it. One that arXiv cannot have given
+    # would make it refuse all that are asked for together.
+    r"(?:(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})"
+    rf"|({'|'.join(_ARCHIVES.split())})(?:\.[a-z-]+)?(/\d{{7}}))(?:v\d{{1,3}})?(?:\.pdf)?",
     re.ASCII | re.IGNORECASE,
 )
+#: A number alone may be a year or a count, unless it has many digits.
 _PMID = re.compile(
-    r"(?:pmid:|(?:https?://)?pubmed\.ncbi\.nlm\.nih\.gov/)?0*([1-9]\d{0,8})/?",
+    r"(?:(?:pmid:|(?:https?://)?pubmed\.ncbi\.nlm\.nih\.gov/)0*([1-9]\d{0,8})|([1-9]\d{4,8}))",
     re.ASCII | re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s,;]+")
-#: A kind that stands apart from its number.
+#: A kind that stands apart from its number, and the subject that arXiv writes behind an id.
 _KIND = re.compile(r"\b(arxiv|pmid):\s+", re.IGNORECASE)
+_SUBJECT = re.compile(r"\[[a-z-]+(?:\.[a-z-]+)?\]", re.IGNORECASE)
+#: What an id stands in or ends with in a sentence, and what follows the address of a page.
+_AROUND, _QUERY = "()[]<>\"'.:/", re.compile(r"[?#].*")
 
 
-def requests_of(text: str) -> dict[str, Request]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names: the requests for its papers, by service, and words that are no ids."""
+
+    requests: Mapping[str, Request]
+    unknown: Sequence[Skipped] = ()
+
+    @property
+    def count(self) -> int:
+        """How many papers are asked for."""
+        return sum(len(request.ids) for request in self.requests.values())
+
+
+def named(text: str) -> Named:
     """Return what to ask of which service for the papers that a text names, each once.
 
-    That is nothing where the text holds anything but ids of arXiv and PubMed.
+    That is nothing where less than half of its words are ids of arXiv and PubMed: it is no list.
     """
     found: dict[str, dict[str, None]] = {}
-    for word in filter(None, _BETWEEN.split(_KIND.sub(r"\1:", text))):
-        if match := _ARXIV.fullmatch(word):
-            name = "".join(filter(None, match.groups())).lower()
-            found.setdefault("arxiv", {})[name] = None
-        elif match := _PMID.fullmatch(word):
-            found.setdefault("pubmed", {})[match[1]] = None
-        else:
-            return {}
-    return {service: Request(ids=tuple(ids), limit=len(ids)) for service, ids in found.items()}
+    words = _BETWEEN.split(_SUBJECT.sub(" ", _KIND.sub(r"\1:", text)))
+    addresses = [_QUERY.sub("", word).strip(_AROUND) for word in words]
+    unknown = []
+    for word, address in zip(words, addresses, strict=True):
+        if match := _ARXIV.fullmatch(address):
+            found.setdefault("arxiv", {})["".join(filter(None, match.groups())).lower()] = None
+        elif match := _PMID.fullmatch(address):
+            found.setdefault("pubmed", {})[match[1] or match[2]] = None
+        elif address:
+            unknown.append(Skipped(shortened(word), None, "no id of arXiv or PubMed"))
+    if not found or 2 * len(unknown) > sum(map(bool, addresses)):
+        return Named({})
+    requests = {name: Request(ids=tuple(ids), limit=len(ids)) for name, ids in found.items()}
+    return Named(requests, unknown)
 
 
 def fetched(

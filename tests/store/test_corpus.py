@@ -140,6 +140,24 @@ def test_searching_in_another_thread_while_adding_leaves_the_indexes_level(
         assert corpus.document_frequencies(["zyzzyva"]) == {"zyzzyva": 2}
 
 
+def test_who_changes_the_papers_while_they_are_changed_waits_as_long_as_it_likes(
+    empty: Corpus, animals: list[Paper]
+) -> None:
+    first, second = animals[0], animals[1]
+
+    def refused(_count: int) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            for change in (
+                lambda: empty.add([second], patience=0),
+                lambda: empty.remove([first.id], patience=0.01),
+            ):
+                with pytest.raises(StoreBusy, match="papers are being changed already"):
+                    pool.submit(change).result()
+
+    assert empty.add([first], progress=refused).added == 1
+    assert empty.add([second], patience=0).added == 1
+
+
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, embedder: Embedder) -> None:
     thesis = tmp_path / "chroma" / "thesis.txt"
     thesis.parent.mkdir()

@@ -13,6 +13,9 @@ from ui.api.forms import Added, Cutoff, NewPapers, Results
 from ui.api.responses import errors, etag, gives
 from ui.service import Service
 
+#: Seconds that a change waits for another one; what answers waits for its thread meanwhile.
+PATIENCE = 5.0
+
 PaperId = Annotated[str, Path(examples=["arxiv:2403.05530"])]
 
 
@@ -61,7 +64,9 @@ def _add_writing(router: APIRouter, service: Service) -> None:
         """
         lines = "".join(json.dumps(paper) + "\n" for paper in new.papers).encode()
         report = await service.run(
-            lambda: service.corpus.add(read_papers(io.BytesIO(lines), name="request"))
+            lambda: service.corpus.add(
+                read_papers(io.BytesIO(lines), name="request"), patience=PATIENCE
+            )
         )
         return Added(
             added=report.added,
@@ -79,5 +84,5 @@ def _add_writing(router: APIRouter, service: Service) -> None:
     )
     async def remove(paper_id: PaperId) -> Response:
         """Remove a paper."""
-        await service.run(lambda: service.corpus.remove([paper_id]))
+        await service.run(lambda: service.corpus.remove([paper_id], patience=PATIENCE))
         return Response(status_code=204)

@@ -3,14 +3,15 @@
 import logging
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from store.adding import AddReport
 from store.corpus import Corpus
 from store.errors import AssistantError, FetchError, ReadError
-from store.fetching import Request, fetched
+from store.fetching import Named, Request, fetched
 from store.papers import Paper
 from store.readers import Record, Skipped, read_papers
 
@@ -60,10 +61,8 @@ class Adding:
         """Whether as many jobs are under way as may be."""
         return sum(not job.done for job in self._jobs.values()) >= AT_ONCE
 
-    def start(
-        self, streams: Sequence[tuple[str, BinaryIO]], *, requests: Mapping[str, Request]
-    ) -> Job:
-        """Start adding the papers of named streams, and those that are asked of services.
+    def start(self, streams: Sequence[tuple[str, BinaryIO]], *, asked: Named) -> Job:
+        """Start adding the papers of streams with their names, and those asked of services.
 
         The streams are closed at the end.
         """
@@ -72,20 +71,18 @@ class Adding:
         ended = [key for key, old in self._jobs.items() if old.done]
         for key in ended[: max(0, len(self._jobs) - KEPT)]:
             del self._jobs[key]
-        threading.Thread(target=self._run, args=[job, streams, requests], daemon=True).start()
+        threading.Thread(target=self._run, args=[job, streams, asked], daemon=True).start()
         return job
 
     def find(self, key: str) -> Job | None:
         """Return the job of a key, or None where it is not remembered."""
         return self._jobs.get(key)
 
-    def _run(
-        self, job: Job, streams: Sequence[tuple[str, BinaryIO]], requests: Mapping[str, Request]
-    ) -> None:
+    def _run(self, job: Job, streams: Sequence[tuple[str, BinaryIO]], asked: Named) -> None:
         try:
-            if streams:
-                self._add(job, _read(job, streams))
-            for name, request in requests.items():
+            if streams or asked.unknown:
+                self._add(job, chain(asked.unknown, _read(job, streams)))
+            for name, request in asked.requests.items():
                 self._fetch(job, name, request)
         except AssistantError as error:
             job.problems.append(str(error))

@@ -14,13 +14,15 @@ from starlette.datastructures import UploadFile
 
 from store.corpus import Corpus
 from store.errors import PaperNotFound, StoreError
-from store.fetching import requests_of
+from store.fetching import named
 from ui.access.guards import require_own_page
 from ui.papers.adding import AT_ONCE, LONGEST_UPLOAD, MOST_FILES, MOST_IDS, SHOWN, Adding
 from ui.papers.pages import page, root_of
 
 #: Bytes of a pasted text, and of a file before it goes to the disk.
 LONGEST_TEXT, IN_MEMORY = 900_000, 1_000_000
+#: Seconds that removing a paper waits for another change.
+PATIENCE = 20.0
 _LIMITS: dict[str, Any] = {"most": MOST_FILES, "megabytes": LONGEST_UPLOAD // 1_000_000}
 
 
@@ -45,7 +47,7 @@ def adding_routes(
     @routes.post("/remove", dependencies=[Depends(require_own_page)])
     def remove(request: Request, paper_id: str = Form(max_length=500)) -> Response:
         try:
-            corpus.remove([paper_id])
+            corpus.remove([paper_id], patience=PATIENCE)
         except PaperNotFound:
             return page(request, "missing", status=404, paper_id=paper_id)
         except StoreError as error:
@@ -68,16 +70,16 @@ def _add_form(routes: APIRouter, adding: Adding) -> None:
         ) as given:
             uploads = [one for one in given.getlist("files") if isinstance(one, UploadFile)]
             text = str(given.get("text") or "")
-            requests = requests_of(text)
-            if refused := _refused(adding, ids=sum(len(one.ids) for one in requests.values())):
+            asked = named(text)
+            if refused := _refused(adding, ids=asked.count):
                 status, notice = refused
                 return _form(request, notice, text=text, status=status)
             sources = [await run_in_threadpool(_kept, one) for one in uploads if one.filename]
-        if text.strip() and not requests:
+        if text.strip() and not asked.requests:
             sources.append(("pasted text", io.BytesIO(text.encode("utf-8", "replace"))))
         to = "add?nothing=true"
-        if sources or requests:
-            to = f"add/{adding.start(sources, requests=requests).key}"
+        if sources or asked.requests:
+            to = f"add/{adding.start(sources, asked=asked).key}"
         return RedirectResponse(f"{root_of(request)}/papers/{to}", status_code=303)
 
     @routes.get("/add/{key}")

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from store.errors import FetchError, QuestionError
 from store.fetching import (
     Client,
+    Named,
     Page,
     Request,
     arxiv,
     daily_papers,
     fetched,
+    named,
     pubmed,
-    requests_of,
 )
 from store.fetching.client import ATTEMPTS, USER_AGENT
 from store.fetching.position import Position
@@ -31,7 +32,7 @@ ENTRY = (
     "</entry>"
 )
 #: There are no papers of arXiv's with such a number, and no abstract of this one of PubMed's.
-UNKNOWN, NO_ABSTRACT = "2403.99999", "1300"
+UNKNOWN, NO_ABSTRACT = "2403.99999", "13000"
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
 ARTICLE = (
     "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
@@ -149,15 +150,15 @@ def test_ids_that_arxiv_does_not_know_keep_none_from_being_asked_for(service: Se
 
 
 def test_a_paper_has_one_id_however_it_is_written() -> None:
-    named = requests_of("007 PMID:7 math.GT/0309136v2 Math/0309136 cond-mat.mtrl-sci/0309136")
-    assert {name: one.ids for name, one in named.items()} == {
+    asked = named("pmid:007 PMID:7 math.GT/0309136v2 Math/0309136 cond-mat.mtrl-sci/0309136")
+    assert {name: one.ids for name, one in asked.requests.items()} == {
         "pubmed": ("7",),
         "arxiv": ("math/0309136", "cond-mat/0309136"),
     }
 
 
 def test_a_record_that_is_no_paper_is_told_once_by_its_id(service: Service) -> None:
-    (request,) = requests_of(f"7 {NO_ABSTRACT}").values()
+    (request,) = named(f"pmid:7 {NO_ABSTRACT}").requests.values()
     ((paper, skipped),) = fetched("pubmed", request, url=f"{service.url}/pubmed")
     assert isinstance(paper, Paper)
     assert str(skipped) == f"{NO_ABSTRACT}: no abstract"
@@ -174,10 +175,10 @@ def test_ids_that_a_service_fails_to_answer_are_told(service: Service) -> None:
 def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
     service: Service,
 ) -> None:
-    named = (
+    text = (
         f"arXiv:2403.00001v2, https://arxiv.org/pdf/2403.00002.pdf {UNKNOWN}\nPMID: 7; 2403.00001"
     )
-    asked = requests_of(named)
+    asked = named(text).requests
     assert {name: one.ids for name, one in asked.items()} == {
         "arxiv": ("2403.00001", "2403.00002", UNKNOWN),
         "pubmed": ("7",),
@@ -193,16 +194,26 @@ def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2", "000", "\u0667\u0667"],
+    [
+        *("", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2", "000"),
+        *("\u0667\u0667", "2021 2022 2023", "2413.00001", "rock-art/0309136"),
+    ],
 )
 def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
-    assert requests_of(text) == {}
+    assert named(text) == Named({})
 
 
-ARXIV_IDS = st.from_regex(r"[0-9]{4}\.[0-9]{5}", fullmatch=True)
+ARXIV_IDS = st.from_regex(r"[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{5}", fullmatch=True)
 PUBMED_IDS = st.integers(10_000, 99_999_999).map(str)
 ARXIV_FORMS = st.sampled_from(
-    ["{}", "{}v2", "arXiv:{}", "arxiv: {}v1", "https://arxiv.org/abs/{}", "10.48550/arXiv.{}"]
+    [
+        *("{}", "{}v2", "arXiv:{}", "arxiv: {}v1 [cs.CL]", "10.48550/arXiv.{}", "({})", "{}."),
+        *(
+            "https://arxiv.org/abs/{}",
+            "https://arxiv.org/abs/{}?context=cs",
+            "arxiv.org/pdf/{}.pdf",
+        ),
+    ]
 )
 PUBMED_FORMS = st.sampled_from(["pmid:{}", "PMID: {}", "{}", "https://pubmed.ncbi.nlm.nih.gov/{}/"])
 
@@ -215,13 +226,22 @@ PUBMED_FORMS = st.sampled_from(["pmid:{}", "PMID: {}", "{}", "https://pubmed.ncb
 def test_ids_are_read_in_all_their_forms(
     arxiv: list[tuple[str, str]], pubmed: list[tuple[str, str]], between: str
 ) -> None:
-    found = requests_of(between.join(form.format(own) for form, own in [*arxiv, *pubmed]))
+    every = between.join(form.format(own) for form, own in [*arxiv, *pubmed])
+    found = named(every).requests
     expected = {"arxiv": arxiv, "pubmed": pubmed}
     assert {service: request.ids for service, request in found.items()} == {
         service: tuple(dict.fromkeys(own for _, own in named))
         for service, named in expected.items()
         if named
     }
+
+
+def test_a_word_among_ids_that_is_none_is_told(service: Service) -> None:
+    asked = named("2403.00001, 2021; see 2403.00002 and arXiv:2403.00003 [math.PR].")
+    assert asked.requests["arxiv"].ids == ("2403.00001", "2403.00002", "2403.00003")
+    assert [str(one) for one in asked.unknown] == [
+        f"{word}: no id of arXiv or PubMed" for word in ("2021", "see", "and")
+    ]
 
 
 def test_pubmed_by_query_and_by_ids(service: Service) -> None:
