@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,14 +85,17 @@ class ServerIndex:
                     self._level = generation
         return self._level == generation
 
+    @property
+    def most(self) -> float:
+        """The most chunks that it finds at once."""
+        return CLOUD_NEAREST if self._server.key else math.inf
+
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
         """Return the ids of the `k` chunks nearest to the vector that the server finds, or more.
 
-        They are fewer where it finds no more. Raises ServerFailed where it does not answer, or is
-        asked for more than Chroma Cloud gives.
+        They are fewer where it finds no more. `k` is not above `most`. Raises ServerFailed where it
+        does not answer.
         """
-        if self._server.key and k > CLOUD_NEAREST:
-            raise ServerFailed(f"Chroma Cloud is asked for {CLOUD_NEAREST} at most, not {k}")
         collection = self._collection
         if collection is None:
             raise ServerFailed("the Chroma server has just failed; wait a moment")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import shutil
 import sqlite3
@@ -52,6 +53,8 @@ class DenseIndex:
     """A Chroma collection in a folder, of ids and vectors alone; the texts are the catalog's."""
 
     name = SOURCE
+    #: It finds as many chunks at once as are asked for.
+    most = math.inf
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -25,8 +25,13 @@ log = logging.getLogger(__name__)
 
 
 class Graph(Protocol):
-    """What finds, in a graph, chunks that are near: Chroma's, here or on a server."""
+    """What finds, in a graph, chunks that are near: Chroma's, here or on a server.
 
+    It gives `most` of them at once.
+    """
+
+    @property
+    def most(self) -> float: ...  # noqa: D102
     def nearest(self, vector: Vectors, *, k: int) -> list[str]: ...  # noqa: D102
 
 
@@ -55,8 +60,8 @@ class Nearest:
     ) -> Neighbours:
         """Return the `k` chunks nearest to the vector, best first, of the papers `within`.
 
-        They are exactly the nearest without a graph, where its server fails or is asked for more
-        than it gives, and where a filter leaves so few that comparing with each is faster; else
+        They are exactly the nearest without a graph, where its server fails or would have to give
+        more than it does, and where a filter leaves so few that comparing with each is faster; else
         those that the graph finds, which may miss some.
         """
         try:
@@ -68,6 +73,8 @@ class Nearest:
     def _search(
         self, vector: Vectors, *, k: int, within: Set[str] | None, graph: Graph | None
     ) -> Neighbours:
+        if graph is not None and k > graph.most:
+            graph = None
         many = within is not None and len(within) > FEW
         if graph is None or many or self._kept:
             return self._in_memory(vector, k=k, within=within, graph=graph)
@@ -94,12 +101,13 @@ class Nearest:
         wanted = reach(k, passing=len(rows), among=len(matrix))
         if len(rows) <= DEARER * wanted:
             return matrix.nearest(vector, rows, k=k)
-        while True:
+        while wanted <= graph.most:
             found = matrix.rows_of(graph.nearest(vector, k=wanted))
             passing = found[_held(rows, found)]
             if len(passing) >= min(k, len(rows)) or wanted >= len(matrix):
                 return matrix.nearest(vector, passing, k=k)
             wanted = min(wanted * FURTHER, len(matrix))
+        return matrix.nearest(vector, rows, k=k)
 
 
 def _held(rows: Rows, found: Rows) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from store.chroma_client import ChromaServer
+from store.chroma_server import CLOUD_NEAREST
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
@@ -56,6 +57,7 @@ def test_within_its_quotas_it_finds_what_a_store_here_does(
     tmp_path: Path,
     postgres: Callable[[], str],
     embedder: Embedder,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     address, asked = cloud
     papers = [
@@ -75,11 +77,13 @@ def test_within_its_quotas_it_finds_what_a_store_here_does(
         assert [many for what, many in asked if what == "upsert"] == [300, 300, 100]
         vector = here.embed("How much does sample 40 weigh?")
         asked.clear()
-        for k in (10, 500):
+        # More than it gives at once are found here, which is nothing to warn of.
+        for k in (10, 500, CLOUD_NEAREST + 1):
             found, expected = (corpus.nearest(vector, k=k) for corpus in (there, here))
             assert found.hits == expected.hits
             assert np.array_equal(found.vectors, expected.vectors)
         assert [many for what, many in asked if what == "query"] == [10] * 6 + [300] * 6
+        assert not caplog.records
     wrong = ChromaServer(url=address, key="ck-other")
     with Corpus(tmp_path / "c", embedder, url=postgres(), chroma=wrong, exact_up_to=0) as corpus:
         corpus.add(papers[:3])

@@ -1,5 +1,6 @@
 """Nearest: however the chunks are searched, the nearest that pass the filter are found."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,8 +94,9 @@ def test_where_the_graph_is_dearer_it_is_not_asked(
 class Short:
     """A graph that finds just the chunks it is asked for, and none of them the nearest."""
 
-    def __init__(self, ids: list[str]) -> None:
+    def __init__(self, ids: list[str], *, most: float = math.inf) -> None:
         self._ids = ids
+        self.most = most
 
     def nearest(self, vector: Vectors, *, k: int) -> list[str]:
         return self._ids[:k]
@@ -111,6 +113,17 @@ def test_what_is_found_does_not_depend_on_what_is_in_memory(large: Catalog) -> N
             found.append(nearest.search(question(4), k=9, within=within, graph=graph).hits)
         assert found[0] == found[1]
         assert len(found[0]) == 9
+
+
+def test_a_graph_that_gives_less_than_is_needed_is_not_asked(large: Catalog) -> None:
+    every = [chunk_id for chunk_id, _ in large.chunks()]
+    held = set(large.paper_ids()[::2])
+    within = held | {f"unknown:{n}" for n in range(FEW)}
+    # Half of the papers pass: for 9 chunks of theirs it would have to find more than 9.
+    for most, papers in ((8, None), (9, within)):
+        graph = Short(every, most=most)
+        found = Nearest(large).search(question(4), k=9, within=papers, graph=graph).hits
+        assert found == expected(large, question(4), k=9, within=papers and held)
 
 
 def test_many_papers_of_which_the_store_holds_few(large: Catalog, graph: DenseIndex) -> None:
