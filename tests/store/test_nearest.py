@@ -118,7 +118,7 @@ def test_what_is_found_does_not_depend_on_what_is_in_memory(large: Catalog) -> N
 def test_a_graph_that_gives_less_than_is_needed_is_not_asked(large: Catalog) -> None:
     every = [chunk_id for chunk_id, _ in large.chunks()]
     held = set(large.paper_ids()[::2])
-    within = held | {f"unknown:{n}" for n in range(FEW)}
+    within = frozenset(held | {f"unknown:{n}" for n in range(FEW)})
     # Half of the papers pass: for 9 chunks of theirs it would have to find more than 9.
     for most, papers in ((8, None), (9, within)):
         graph = Short(every, most=most)
