@@ -77,7 +77,11 @@ def back_up(folder: Path, destination: Path, *, url: str | None = None) -> Manif
     ):
         files = _copied(folder, Path(aside), url=url)
         # Looked at first, since opening a database may change its file.
-        stats = _checked_stats(Path(aside) / CATALOG)
+        try:
+            stats = _checked_stats(Path(aside) / CATALOG)
+        except StoreError as error:
+            # It is the store that is damaged, not the copy of it.
+            raise StoreError(str(error).replace(aside, str(folder))) from error
         manifest = Manifest(
             made=datetime.now(UTC).replace(microsecond=0),
             stats=stats,

@@ -1,6 +1,7 @@
 """Backup and restore: the same store again, or an error and nothing changed."""
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -198,6 +199,10 @@ def test_nothing_is_backed_up_over_another_file_or_from_a_damaged_store(
     with closing(sqlite3.connect(folder / "catalog.sqlite3")) as connection, connection:
         connection.execute("UPDATE papers SET abstract = 'Whales fly.' WHERE id = 'title:whale'")
     with pytest.raises(StoreError, match="the record of 'title:whale' is damaged; restore a"):
+        back_up(folder, tmp_path / "second.zip")
+    with closing(sqlite3.connect(folder / "catalog.sqlite3")) as connection, connection:
+        connection.execute("UPDATE facts SET value = 'many' WHERE name = 'generation'")
+    with pytest.raises(StoreError, match=re.escape(f"{folder / 'catalog.sqlite3'} cannot be used")):
         back_up(folder, tmp_path / "second.zip")
     assert not (tmp_path / "second.zip").exists()
     with pytest.raises(StoreError, match="cannot be written: No such file or directory"):
