@@ -19,7 +19,7 @@ from store.feedback import Feedback
 from store.offline import go_offline
 from store.popularity import Popularity
 from store.watching import Watching
-from ui.access.access import DOCS, Access, Rules
+from ui.access.admission import DOCS, Admission, Rules
 from ui.access.guards import HeadAsGet, KnownHosts, LimitBody, OwnPagesOnly
 from ui.api import add_api
 from ui.feeds.routes import add_feeds
@@ -99,7 +99,7 @@ def make_app(
     # The last one added sees a request first.
     app.add_middleware(Draining)
     app.add_middleware(LimitBody, longer={"/papers/add": LONGEST_UPLOAD} if may_add else {})
-    app.add_middleware(Access, rules=rules or Rules())
+    app.add_middleware(Admission, rules=rules or Rules())
     app.add_middleware(KnownHosts, hosts=hosts)
     app.add_middleware(OwnPagesOnly, ancestors=ancestors)
     # Present even with no origins: where it is missing, Gradio lets in every origin by itself.

@@ -16,7 +16,7 @@ from assistant.query import Filters
 from store.corpus import Corpus
 from store.errors import TimedOut
 from store.feedback import Feedback
-from ui.access.access import charge
+from ui.access.admission import charge
 from ui.conversations.answers import Answered, Answers
 from ui.operation.metrics import Metrics
 

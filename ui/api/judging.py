@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from assistant.answer import Answer
 from store.errors import QuestionError
 from store.feedback import Feedback, Given, Opinion, Quoted
-from ui.access.access import charge
+from ui.access.admission import charge
 from ui.access.guards import require_own_page
 from ui.api.forms import Earlier, Judged
 from ui.api.responses import errors

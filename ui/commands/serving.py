@@ -19,7 +19,7 @@ from ui.opening import embed_anew, open_assistant, open_corpus
 from ui.settings import Settings, settings_for
 
 if TYPE_CHECKING:
-    from ui.access.access import Rules
+    from ui.access.admission import Rules
 
 #: Addresses that only this machine reaches.
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -149,7 +149,7 @@ def _rules(settings: Settings) -> "Rules":
     """Return who may ask what; warn where the network may, unasked."""
     from limits import parse
 
-    from ui.access.access import Rules
+    from ui.access.admission import Rules
     from ui.access.keys import Keys
     from ui.access.login import PasswordLogin, ProxyLogin
 

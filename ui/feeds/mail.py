@@ -8,7 +8,7 @@ from email.policy import SMTP
 from email.utils import formatdate
 
 from store.errors import SettingsError
-from ui.access.access import UNSUBSCRIBE
+from ui.access.admission import UNSUBSCRIBE
 from ui.feeds.digest import Digest
 from ui.feeds.found import rendered
 

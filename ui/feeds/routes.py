@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from store.papers import Paper
 from store.watching import Found, Watch, Watching
-from ui.access.access import UNSUBSCRIBE
+from ui.access.admission import UNSUBSCRIBE
 from ui.api.responses import WORDS, errors, gives
 from ui.feeds.atom import MEDIA_TYPE, Entry, Feed
 from ui.feeds.found import Item, address_of, asked_at, items, rendered

@@ -11,7 +11,7 @@ from limits import parse
 from assistant.assistant import Assistant
 from store.feedback import Feedback, Given, Opinion
 from store.papers import Paper
-from ui.access.access import Rules
+from ui.access.admission import Rules
 
 QUESTION = "What is HyenaDNA?"
 

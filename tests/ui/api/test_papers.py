@@ -9,7 +9,7 @@ from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper, paper_id
-from ui.access.access import Rules
+from ui.access.admission import Rules
 from ui.access.keys import Keys
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

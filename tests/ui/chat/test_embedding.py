@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from assistant.assistant import Assistant
 from store.feedback import Feedback
 from tests.ui.conftest import BROWSER_ARGUMENTS, chromium_of
-from ui.access.access import Rules
+from ui.access.admission import Rules
 from ui.access.login import ProxyLogin
 
 QUESTION = "How much training data does K-Tokeniser need?"

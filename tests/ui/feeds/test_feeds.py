@@ -22,7 +22,7 @@ from store.corpus import Corpus
 from store.papers import Paper
 from store.watching import Watching
 from tests.ui.feeds.conftest import ANSWERS, QUESTION, Desk
-from ui.access.access import Rules
+from ui.access.admission import Rules
 from ui.access.login import ProxyLogin
 from ui.feeds.levelling import Levelling
 from ui.service import AT_ONCE

@@ -13,7 +13,7 @@ from limits import parse
 from assistant.assistant import Assistant
 from store.errors import SettingsError
 from tests.ui.test_server import converse, ordered
-from ui.access.access import Rules
+from ui.access.admission import Rules
 from ui.access.keys import KEYS, Keys
 from ui.access.login import PasswordLogin, ProxyLogin
 

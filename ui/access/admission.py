@@ -1,4 +1,4 @@
-"""Access: who may send which request, and how many.
+"""Admission: who may send which request, and how many.
 
 Programs show a key, once any has been made for the store; people log in to the chat, where a login
 is set. With neither, whoever reaches the server may read, and nobody may write.
@@ -67,7 +67,7 @@ def charge(requests: int) -> None:
         counted(requests)
 
 
-class Access:
+class Admission:
     """Passes on the requests that the rules allow, and refuses the others."""
 
     def __init__(self, app: ASGIApp, *, rules: Rules) -> None:
