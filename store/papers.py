@@ -17,16 +17,27 @@ RANKS = ("arxiv", "doi", "pmid")
 #: Where a paper was seen and by what else it is known: what `content_hash` leaves out.
 WHEREABOUTS = ("source", "listed", "aliases", "arxiv_version")
 
-_ARXIV = re.compile(
-    r"(?<!\d)(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v(\d{1,3}))?(?!\d)", re.IGNORECASE
+#: What came before the slash of arXiv's ids until March 2007: https://arxiv.org/archive.
+_ARCHIVES = """
+    acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas
+    cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex
+    nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con
+"""
+#: An arXiv id, in groups of which those that match are joined. From 2015 on it has five digits: of
+#: four, some table has lost a zero. An old id's class, as in math.GT/0309136, is no part of it.
+ARXIV_ID = (
+    r"(?:((?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+    rf"|({'|'.join(_ARCHIVES.split())})(?:\.[a-z-]+)?(/\d{{7}}))"
 )
+_ARXIV = re.compile(rf"(?<![a-z\d-]){ARXIV_ID}(?:v(\d{{1,3}}))?(?!\d)", re.ASCII | re.IGNORECASE)
 #: The DOI that arXiv registers for each of its papers.
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 #: What sources put into titles that is no part of them: braces, dollar signs and tags.
 _MARKUP = re.compile(r"[{}$]|</?[A-Za-z]{1,8}>")
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")
-_PMID = re.compile(r"\d{1,9}")
+#: A table may have read it as a number with decimals.
+_PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})(?:\.0)?", re.IGNORECASE)
 
 
 def _encodable(text: str) -> str:
@@ -143,18 +154,18 @@ def published_ids(
     if doi and (match := _ARXIV_DOI.search(doi)):
         arxiv, doi = arxiv or match[1], None
     if arxiv and (match := _ARXIV.search(arxiv)):
-        found.append(f"arxiv:{match[1].lower()}")
+        found.append(f"arxiv:{''.join(filter(None, match.groups()[:3])).lower()}")
     if doi and (match := _DOI.search(doi)):
-        found.append(f"doi:{match[0].lower()}")
+        found.append(f"doi:{match[0].lower().rstrip('.,;')}")
     if pmid and (match := _PMID.fullmatch(pmid.strip())):
-        found.append(f"pmid:{match[0]}")
+        found.append(f"pmid:{match[1]}")
     return tuple(found)
 
 
 def version_of(arxiv: str) -> int | None:
     """Return the version in an arXiv id or address, if it names one."""
     match = _ARXIV.search(arxiv)
-    return int(match[2]) if match and match[2] else None
+    return int(match[4]) if match and match[4] else None
 
 
 def title_key(title: str) -> str:

@@ -7,24 +7,16 @@ from dataclasses import dataclass
 from store.errors import AssistantError
 from store.fetching.request import Request
 from store.fetching.sources import pages
-from store.papers import Paper
+from store.papers import ARXIV_ID, Paper
 from store.readers import Record, Skipped
 from store.readers.record import shortened
 
-#: What came before the slash of arXiv's ids until March 2007: https://arxiv.org/archive.
-_ARCHIVES = """
-    acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas
-    cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex
-    nucl-th patt-sol physics plasm-ph q-alg q-bio quant-ph solv-int supr-con
-"""
 #: A paper's id as it stands in a list, with its kind, resolver or the address of its page.
 _ARXIV = re.compile(
     r"(?:arxiv:|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/"
     r"|(?:doi:|https?://doi\.org/)?10\.48550/arxiv\.)?"
-    # An old id's class, as in math.GT/0309136, is no part of it. One that arXiv cannot have given
-    # would make it refuse all that are asked for together.
-    r"(?:(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})"
-    rf"|({'|'.join(_ARCHIVES.split())})(?:\.[a-z-]+)?(/\d{{7}}))(?:v\d{{1,3}})?(?:\.pdf)?",
+    # One that arXiv cannot have given would make it refuse all that are asked for together.
+    rf"{ARXIV_ID}(?:v\d{{1,3}})?(?:\.pdf)?",
     re.ASCII | re.IGNORECASE,
 )
 #: A number alone may be a year or a count, unless it has many digits.

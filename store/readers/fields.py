@@ -5,14 +5,14 @@ for the columns of tables. Formats with names of their own give their values und
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from store.papers import RANKS, Paper, paper_id, published_ids, version_of
-from store.readers.dates import iso_date
-from store.readers.names import categories, names
+from store.readers.dates import first_date, iso_date
+from store.readers.names import authors, categories, names
 from store.readers.record import Origin, Record, Skipped
 
 Fields = Mapping[str, Any]
@@ -23,22 +23,27 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "display_name", "article_title", "paper_title"),
     "abstract": ("abstract", "summary", "text", "abstract_note", "abstract_text"),
     "authors": (
+        "author_full_names",
+        "full_author_names",
         "authors",
         "author",
         "creators",
         "authorships",
         "author_names",
-        "full_author_names",
     ),
     "published": (
         "published",
         "publication_date",
         "published_at",
+        "publish_time",
+        "date_published",
         "date",
         "issued",
-        "created",
         "year",
         "publication_year",
+        "published_year",
+        "pub_year",
+        "created",
         "update_date",
     ),
     "venue": (
@@ -46,12 +51,14 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "journal",
         "journal_ref",
         "journal_title",
+        "journal.name",
         "container_title",
         "publication_title",
         "proceedings_title",
         "source_title",
         "booktitle",
         "primary_location.source.display_name",
+        "publication_venue.name",
     ),
     "url": ("url", "link", "primary_location.landing_page_url"),
     "categories": ("categories", "keywords", "author_keywords", "manual_tags", "keyword", "tags"),
@@ -59,24 +66,45 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "arxiv": ("arxiv", "arxiv_id", "external_ids.arxiv"),
     "doi": ("doi", "external_ids.doi"),
     "pmid": ("pmid", "pubmed_id", "pub_med_id", "ids.pmid", "external_ids.pubmed"),
-    "id": ("id", "_id", "paper_id"),
+    "id": ("id", "_id", "paper_id", "entry_id"),
     "listed": ("listed",),
     "aliases": ("aliases",),
     "arxiv_version": ("arxiv_version",),
     "withdrawn": ("withdrawn", "is_retracted"),
     "comment": ("comments", "comment"),
+    "note": ("extra", "note"),
 }
 _TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
-#: How arXiv's authors and editors say that a paper is no longer upheld.
-_WITHDRAWN = re.compile(
-    r"\W*(?:(?:this|the) (?:arxiv )?(?:paper|article|submission|manuscript|work|preprint) "
-    r"(?:has been|was|is) (?:\w+ )?(?:withdrawn|retracted)|(?:paper )?withdrawn\b)",
+#: Fields that may hold an identifier beside those of their own.
+_PLACES = ("id", "url", "venue", "note")
+#: Characters of a text that says only that there is none, at most.
+LONGEST_ABSENT = 60
+#: What exports write in the place of an abstract that they have not.
+_ABSENT = re.compile(
+    r"\W*(?:no abstract(?: (?:available|provided))?|(?:abstract )?(?:not available|unavailable)"
+    r"|n/?a|nan|none|null)\W*",
     re.IGNORECASE,
 )
+#: How arXiv's authors and editors say that a paper is no longer upheld, where a text begins.
+_WITHDRAWN = re.compile(
+    r"\W*(?:(?:this|the) (?:arxiv )?(?:paper|article|submission|manuscript|work|preprint) "
+    r"(?:has been|was|is) (?:\w+ )?(?:withdrawn|retracted)"
+    r"|(?:paper )?withdrawn(?=\W*$|\s?[.,;:)\]]|\s(?:by|due|because|since|until|as)\b))",
+    re.IGNORECASE,
+)
+#: What parts arXiv's comments, of which each may say so.
+_CLAUSE = re.compile(r"[.,;:](?:\s|$)")
 #: How publishers mark a title.
 _WITHDRAWN_TITLE = re.compile(r"\W*(?:withdrawn|retracted)(?: article)?\W*:", re.IGNORECASE)
 _ARXIV_NUMBER = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_ARXIV_PAGE = re.compile(r"\b(?:arxiv\.org|huggingface\.co/papers)/", re.IGNORECASE)
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?(\d+)/?")
+#: How reference managers and BibTeX note identifiers for which they have no field.
+_ARXIV_NOTED = re.compile(r"^(?:arXiv preprint )?arXiv:\s?(\S+)", re.IGNORECASE | re.MULTILINE)
+_PMID_NOTED = re.compile(r"^PMID:\s?(\d+)", re.IGNORECASE | re.MULTILINE)
+_DOI = re.compile(
+    r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE
+)
 
 
 def folded(name: str) -> str:
@@ -87,7 +115,10 @@ def folded(name: str) -> str:
 def named(record: Fields) -> dict[str, Any]:
     """Return the values of a record under Paper's names, as KEYS tells them."""
     flat = {folded(str(name)): value for name, value in reversed([*record.items()])}
-    return {name: _first(flat, keys) for name, keys in _FOLDED.items()}
+    fields = {name: next(_values(flat, keys), None) for name, keys in _FOLDED.items()}
+    fields["published"] = first_date(*_values(flat, _FOLDED["published"]))
+    fields["venue"] = next(filter(None, map(text, _values(flat, _FOLDED["venue"]))), None)
+    return fields
 
 
 def record_of(fields: Fields, origin: Origin, number: int, unit: str = "line") -> Record:
@@ -105,16 +136,13 @@ def record_of(fields: Fields, origin: Origin, number: int, unit: str = "line") -
 
 def paper_of(fields: Fields, source: str) -> Paper:
     """Return the paper of `fields`; raises ValueError with the reason where they hold none."""
-    for required in ("title", "abstract"):
-        value = fields.get(required)
-        if not isinstance(value, str) or not value.strip():
-            raise ValueError(f"no {required}")
+    fields = {**fields, **{name: _required(fields, name) for name in ("title", "abstract")}}
     ids = _ids(fields)
     return Paper(
         id=ids[0],
         title=fields["title"],
         abstract=fields["abstract"],
-        authors=names(fields.get("authors")),
+        authors=authors(fields.get("authors")),
         published=iso_date(fields.get("published")),
         venue=text(fields.get("venue")),
         url=text(fields.get("url")),
@@ -127,13 +155,31 @@ def paper_of(fields: Fields, source: str) -> Paper:
     )
 
 
+def is_absent(value: str) -> bool:
+    """Return whether text says only that there is none, as "[No abstract available]" does."""
+    return len(value) < LONGEST_ABSENT and _ABSENT.fullmatch(value) is not None
+
+
 def text(value: object) -> str | None:
     """Return a scalar as text; anything else is not a value of a text field."""
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, list) and len(value) == 1:
+    if isinstance(value, list) and value:
         return text(value[0])
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _required(fields: Fields, name: str) -> str:
+    """Return a title or an abstract, byte for byte; raise ValueError where there is none."""
+    value = fields.get(name)
+    # Crossref lists its titles.
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if not isinstance(value, str) or not value.strip() or (name == "abstract" and is_absent(value)):
+        raise ValueError(f"no {name}")
+    return value
 
 
 def one_line(value: str | None) -> str | None:
@@ -150,15 +196,17 @@ def _ids(fields: Fields) -> list[str]:
 
 def _published(fields: Fields) -> list[str]:
     """Return the published identifiers that a record gives, the best first."""
-    given = text(fields.get("id")) or ""
-    kind, _, rest = given.partition(":")
-    own = {kind: rest} if kind in RANKS else {}
-    url = text(fields.get("url")) or ""
-    pubmed = _PUBMED.fullmatch(text(fields.get("pmid")) or url)
+    given, url, venue, note = (text(fields.get(name)) or "" for name in _PLACES)
+    own = _as_kind(given)
+    pubmed = _PUBMED.fullmatch(text(fields.get("pmid")) or url) or _PMID_NOTED.search(note)
+    doi = _DOI.search(text(fields.get("doi")) or "") or _DOI.fullmatch(given) or _DOI.fullmatch(url)
+    noted = _ARXIV_NOTED.search(note) or _ARXIV_NOTED.search(venue)
     found = published_ids(
-        # Listings of arXiv papers commonly give the bare number as the id.
-        arxiv=own.get("arxiv") or text(fields.get("arxiv")) or _arxiv_in(given, url),
-        doi=own.get("doi") or text(fields.get("doi")) or (url if "doi.org/" in url else None),
+        arxiv=own.get("arxiv")
+        or text(fields.get("arxiv"))
+        or _arxiv_in(given, url)
+        or (noted and noted[1]),
+        doi=own.get("doi") or (doi and doi[0]),
         pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
     )
     more = [alias for alias in names(fields.get("aliases")) if published_ids(**_as_kind(alias))]
@@ -167,6 +215,7 @@ def _published(fields: Fields) -> list[str]:
 
 def _as_kind(name: str) -> dict[str, str]:
     kind, _, rest = name.partition(":")
+    kind = kind.casefold()
     return {kind: rest} if kind in RANKS else {}
 
 
@@ -191,20 +240,21 @@ def _says_withdrawn(fields: Fields) -> bool:
     comment = text(fields.get("comment")) or ""
     return (
         _WITHDRAWN.match(fields["abstract"].strip()) is not None
-        or _WITHDRAWN.search(comment) is not None
+        or any(map(_WITHDRAWN.match, _CLAUSE.split(comment)))
         or _WITHDRAWN_TITLE.match(fields["title"]) is not None
     )
 
 
 def _arxiv_in(given: str, url: str) -> str | None:
-    if "arxiv.org/" in url:
-        return url
-    return given if _ARXIV_NUMBER.fullmatch(given) else None
+    if _ARXIV_NUMBER.fullmatch(given):
+        return given
+    return next((place for place in (url, given) if _ARXIV_PAGE.search(place)), None)
 
 
-def _first(flat: Fields, keys: Iterable[tuple[str, ...]]) -> Any:
+def _values(flat: Fields, keys: Iterable[tuple[str, ...]]) -> Iterator[Any]:
+    """Yield what a record has under each of its field's names."""
     found = (_at(flat, path) for path in keys)
-    return next((value for value in found if value not in (None, "", [], {})), None)
+    return (value for value in found if value not in (None, "", [], {}))
 
 
 def _at(flat: Any, path: tuple[str, ...]) -> Any:

@@ -5,8 +5,9 @@ from typing import Any
 
 from store.readers.fields import Fields, named, one_line, text
 
-#: Under these keys a record holds what it is about, in daily-papers listings and in Zotero's.
-HELD = ("paper", "data")
+#: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records
+#: and in Crossref's answer to one DOI.
+HELD = ("paper", "data", "message")
 #: Under this key a record holds more of itself, in BEIR collections.
 MORE = "metadata"
 

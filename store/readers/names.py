@@ -1,21 +1,44 @@
 """Lists of names as records write them: authors, categories and keywords."""
 
+import json
 import re
-from collections.abc import Mapping
+from ast import literal_eval
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 #: arXiv's form of categories, "cs.CL stat.ML".
 _ARXIV_CATEGORIES = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z-]+(?:\.[A-Za-z-]+)?)*")
+#: What stands in brackets behind an author's name: a number, an affiliation.
+_NOTE = re.compile(r" ?\([^()]*\)")
+#: How deep such brackets lie in each other.
+_DEEPEST = 3
+_AND = re.compile(r",? (?:and|&) ")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
+_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.IGNORECASE)
+#: Longer than any list of names.
+_LONGEST_LIST = 2**16
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """Return names from a list, of strings or of objects, or from one separated string."""
+    """Return names from a list, of strings or of objects, or from one string with semicolons."""
     if isinstance(value, str):
-        value = _separated(value)
+        value = _listed(value) or value.split(";")
     if not isinstance(value, list | tuple):
         return ()
     found = (_name(item) for item in value)
     return tuple(name.strip() for name in found if name and name.strip())
+
+
+def authors(value: Any) -> tuple[str, ...]:
+    """Return the authors of a list, or of one string, in which "Lee, Ann" becomes "Ann Lee".
+
+    Of a list of people in several roles, those are left out that edited or translated.
+    """
+    if isinstance(value, str):
+        return names(_listed(value) or [first_last(name) for name in _authors_in(value)])
+    if isinstance(value, list):
+        value = [each for each in value if _role(each) in (None, "author")] or value
+    return names(value)
 
 
 def first_last(name: str) -> str:
@@ -30,7 +53,7 @@ def categories(value: Any) -> tuple[str, ...]:
         return names(value)
     if _ARXIV_CATEGORIES.fullmatch(value.strip()):
         return tuple(value.split())
-    return names(value.split(";" if ";" in value else ","))
+    return names(_listed(value) or value.split(";" if ";" in value else ","))
 
 
 def _name(item: Any) -> str | None:
@@ -39,29 +62,66 @@ def _name(item: Any) -> str | None:
         return item
     if not isinstance(item, Mapping):
         return None
-    if isinstance(item.get("author"), Mapping):
-        return _name(item["author"])
+    if isinstance(inner := item.get("author"), Mapping):
+        return _name(inner) or _name(item.get("raw_author_name"))
     whole = next((item[k] for k in ("name", "display_name", "literal", "tag") if item.get(k)), None)
     if isinstance(whole, str):
         return whole
     first = item.get("given") or item.get("firstName")
     last = item.get("family") or item.get("lastName")
     particle = item.get("non-dropping-particle") or item.get("dropping-particle")
-    parts = [part for part in (first, particle, last) if isinstance(part, str)]
+    parts = [part for part in (first, particle, last, item.get("suffix")) if isinstance(part, str)]
     return " ".join(parts) or None
 
 
-def _separated(text: str) -> list[str]:
-    """Split at semicolons, else at commas and "and"; "Last, First" is one name."""
-    if ";" in text:
-        return text.split(";")
-    both = [part for half in text.split(" and ") for part in half.split(",")]
-    last_first = len(both) == 2 and "," in text and not any(" " in part.strip() for part in both)
-    if last_first or ("," in text and " and " in text and _all_last_first(text)):
-        return text.split(" and ")
-    return both
+def _role(item: Any) -> Any:
+    return item.get("creatorType") if isinstance(item, Mapping) else None
 
 
-def _all_last_first(text: str) -> bool:
-    """Return whether every part between "and"s is a "Last, First" of BibTeX."""
-    return all(re.fullmatch(r"[^\s,]+, [^,]+", part.strip()) for part in text.split(" and "))
+def _listed(text: str) -> list[Any]:
+    """Return the list that a text is written as, by Python or JSON; else none."""
+    text = text.strip()
+    if not (text.startswith("[") and text.endswith("]") and len(text) < _LONGEST_LIST):
+        return []
+    for read in (json.loads, literal_eval):
+        try:
+            found = read(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        return found if isinstance(found, list) else []
+    return []
+
+
+def _authors_in(text: str) -> Iterator[str]:
+    """Yield the names that semicolons or bars part, or else commas and "and", or line ends."""
+    if "," not in text:
+        text = ";".join(text.strip().splitlines())
+    text = " ".join(text.split())
+    for _ in range(_DEEPEST):
+        text = _NOTE.sub("", text)
+    halves = _AND.split(text)
+    if sign := next((sign for sign in ";|" if sign in text), None):
+        yield from text.split(sign)
+    elif all(half.count(",") == 1 for half in halves) and (len(halves) > 1 or _is_one(text)):
+        yield from halves
+    else:
+        yield from _joined([part for half in halves for part in half.split(",")])
+
+
+def _is_one(text: str) -> bool:
+    """Return whether text with one comma is "Last, First", rather than two full names."""
+    return not all(" " in part.strip() for part in text.split(","))
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """Yield the names of parts between commas, with the initials or suffix that stand behind."""
+    name = ""
+    for part in filter(None, (part.strip().removeprefix("and ").lstrip("& ") for part in parts)):
+        if name and _SUFFIX.fullmatch(part):
+            name = f"{name} {part}"
+        elif name and "," not in name and _INITIALS.fullmatch(part):
+            name = f"{name}, {part}"
+        else:
+            yield name
+            name = part
+    yield name

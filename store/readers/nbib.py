@@ -6,7 +6,8 @@ The format folds a long value at blanks and indents what follows; unfolded, it i
 import re
 from collections.abc import Iterator
 
-from store.readers.fields import record_of
+from store.readers.dates import first_date
+from store.readers.fields import is_absent, record_of
 from store.readers.names import first_last
 from store.readers.pubmed_xml import RETRACTED
 from store.readers.record import Record
@@ -34,15 +35,17 @@ def read(source: Source) -> Iterator[Record]:
 
 def _fields(tags: Tags) -> dict[str, object]:
     pmid = only(tags, "PMID")
+    titles = (title for tag in ("TI", "BTI", "TT") for title in every(tags, tag))
     dois = (_DOI.search(value) for value in every(tags, "LID", "AID"))
     return {
-        "title": only(tags, "TI"),
-        "abstract": only(tags, "AB"),
-        "authors": [first_last(name) for name in every(tags, "FAU") or every(tags, "AU")],
-        "published": only(tags, "DP", "DEP"),
-        "venue": only(tags, "JT", "TA"),
+        "title": next((title for title in titles if not is_absent(title)), None),
+        "abstract": only(tags, "AB", "OAB"),
+        "authors": [*map(first_last, every(tags, "FAU") or every(tags, "AU")), *every(tags, "CN")],
+        "published": first_date(*every(tags, "DP", "DEP")),
+        "venue": only(tags, "JT", "TA", "BTI"),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-        "categories": [heading.partition("/")[0].lstrip("*") for heading in every(tags, "MH")],
+        "categories": [heading.partition("/")[0].lstrip("*") for heading in every(tags, "MH")]
+        or every(tags, "OT"),
         "doi": next((match[1] for match in dois if match), None),
         "pmid": pmid,
         "withdrawn": RETRACTED in every(tags, "PT"),

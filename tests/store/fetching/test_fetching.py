@@ -203,7 +203,7 @@ def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
     assert named(text) == Named({})
 
 
-ARXIV_IDS = st.from_regex(r"[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{5}", fullmatch=True)
+ARXIV_IDS = st.from_regex(r"(1[5-9]|[2-9][0-9])(0[1-9]|1[0-2])\.[0-9]{5}", fullmatch=True)
 PUBMED_IDS = st.integers(10_000, 99_999_999).map(str)
 ARXIV_FORMS = st.sampled_from(
     [
