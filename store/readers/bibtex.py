@@ -6,11 +6,12 @@ where braces and commands are the format's way to write a letter, are decoded.
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
-from store.readers.dates import date_of
+from store.readers.dates import date_of, first_date
 from store.readers.fields import one_line, record_of
 from store.readers.lines import LONGEST_RECORD
 from store.readers.record import Record, Skipped
@@ -18,11 +19,17 @@ from store.readers.source import Source
 
 NAME = "BibTeX"
 SUFFIXES = (".bib", ".bibtex")
+#: What BibLaTeX calls PubMed's ids.
+_PUBMED = ("pmid", "pubmed")
 
 _ENTRY = re.compile(r"\s*@\s*[A-Za-z]+\s*[{(]")
 _START = re.compile(r"(?:\s*%[^\n]*\n)*\s*@\s*[A-Za-z]+\s*[{(]")
 #: A sign that begins a comment to LaTeX, though in a title it is a percentage.
 _PERCENT = re.compile(r"(?<!\\)%")
+#: What stands in addresses and DOIs for LaTeX's sake.
+_FOR_LATEX = re.compile(r"\\url(?=\{)|[{}]|\\(?=[_%&#~$])")
+#: How a month is written with its day, "8 mar" or mar # "~8", and alone.
+_MONTH = re.compile(r"(?:(\d{1,2})\W+)?([A-Za-z]{3,}|\d{1,2})(?:\W+(\d{1,2}))?")
 #: Signs of LaTeX's kernel that the library leaves out, or takes for accents.
 _SIGNS = {
     "textless": "<",
@@ -78,29 +85,61 @@ def _records(text: str, line: int, source: Source, strings: dict[str, str]) -> I
         elif isinstance(block, Entry):
             values: dict[str, str] = {}
             for field in block.fields:
-                values.setdefault(field.key.casefold(), _value(field.value, strings))
+                # A comment between two fields is taken for part of the second one's name.
+                key = field.key.rpartition("\n")[2].strip().casefold()
+                values.setdefault(key, _value(field.value, strings))
             yield record_of(_fields(values), source, number)
         elif isinstance(block, ParsingFailedBlock):
             reason = "an entry that is not closed, or not BibTeX"
             yield Skipped(source.where, number, reason)
 
 
-def _fields(values: dict[str, str]) -> dict[str, object]:
-    eprint, of = values.get("eprint"), values.get("archiveprefix", values.get("eprinttype", ""))
-    published = values.get("date") or date_of(values.get("year"), values.get("month"))
+def _fields(entry: Mapping[str, str]) -> dict[str, object]:
+    values = {name: _bare(value) for name, value in entry.items()}
     venues = ("journal", "journaltitle", "booktitle")
+    people = entry.get("author") or entry.get("editor") or ""
+    of, eprint = values.get("archiveprefix", values.get("eprinttype", "")), values.get("eprint")
     return {
         "title": _decoded(values.get("title")),
         "abstract": values.get("abstract"),
-        "authors": _names(values.get("author") or values.get("editor") or ""),
-        "published": published,
-        "venue": _decoded(next((values[name] for name in venues if name in values), None)),
-        "url": values.get("url"),
-        "categories": values.get("keywords"),
-        "arxiv": values.get("arxiv") or (eprint if of.casefold() == "arxiv" else None),
-        "doi": values.get("doi"),
-        "pmid": values.get("pmid"),
+        "authors": _names(_bare(people) if _is_list(_bare(people)) else people),
+        "published": first_date(values.get("date"), _date(values), values.get("year")),
+        "venue": _decoded(next((values[name] for name in venues if values.get(name)), None)),
+        "url": _address(values.get("url")),
+        "categories": _decoded(values.get("keywords")),
+        "arxiv": values.get("arxiv")
+        or values.get("arxivid")
+        or (eprint if of.casefold() == "arxiv" else None),
+        "doi": _address(values.get("doi")),
+        "pmid": values.get("pmid") or (eprint if of.casefold() in _PUBMED else None),
+        # Without a word of what it is, an eprint's own form says whether it is arXiv's.
+        "id": eprint if not of else None,
+        "note": values.get("note"),
     }
+
+
+def _bare(value: str) -> str:
+    """Return a value without braces around all of it, which some exports put there once more."""
+    inside = value.strip()
+    if not (inside.startswith("{") and inside.endswith("}")):
+        return value
+    depths = accumulate((sign == "{") - (sign == "}") for sign in inside[:-1])
+    return _bare(inside[1:-1]) if min(depths, default=0) > 0 else value
+
+
+def _is_list(people: str) -> bool:
+    """Return whether people in braces are "Last, First" each, and not a group with its name."""
+    return all(name.count(",") == 1 for name in people.split(" and "))
+
+
+def _date(values: Mapping[str, str]) -> str | None:
+    match = _MONTH.match(values.get("month", ""))
+    before, month, after = match.groups() if match else (None, None, None)
+    return date_of(values.get("year"), month, before or after or values.get("day"))
+
+
+def _address(value: str | None) -> str | None:
+    return _FOR_LATEX.sub("", value).strip() if value else None
 
 
 def _value(raw: str, strings: dict[str, str]) -> str:
@@ -141,7 +180,7 @@ def _names(text: str) -> list[str]:
         else:
             words = (*parts.first, *parts.von, *parts.last, *parts.jr)
             found.append(_decoded(" ".join(words)))
-    return [name for name in found if name]
+    return [name for name in found if name and name != "others"]
 
 
 def _decoded(text: str | None) -> str | None:

@@ -1,12 +1,15 @@
 """The formats that are read, and which of them a document is in."""
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from types import ModuleType
 from typing import Protocol, cast
 
 from store.errors import ReadError
 from store.readers import (
     bibtex,
+    endnote,
     json_document,
     json_lines,
     listing,
@@ -14,6 +17,7 @@ from store.readers import (
     plain,
     ris,
     table,
+    web_of_science,
     xml,
 )
 from store.readers.record import Record, shortened
@@ -31,7 +35,24 @@ class Format(Protocol):
 
 
 #: In the order in which they are asked; the first ones say most clearly what they are.
-FORMATS = (xml, json_document, json_lines, bibtex, ris, nbib, listing, table, plain)
+FORMATS = (
+    xml,
+    json_document,
+    json_lines,
+    bibtex,
+    ris,
+    nbib,
+    endnote,
+    web_of_science,
+    listing,
+    table,
+    plain,
+)
+
+#: Formats in which exports say something of themselves before the first record, and in how many
+#: lines at most.
+PREFACED = (bibtex, ris, nbib)
+PREFACE = 20
 
 #: What other files begin with that people have beside papers' records.
 _FOREIGN = {
@@ -55,17 +76,18 @@ def format_of(source: Source, *, suffix: str) -> Format:
     head = start.decode("utf-8", "replace")
     if not head.strip():
         raise ReadError(source.where, None, "this file is empty; nothing was read from it")
-    for module in FORMATS:
-        if module.recognises(head):
-            return _format(module)
-    for module in FORMATS:
-        if suffix in getattr(module, "SUFFIXES", ()):
-            return _format(module)
+    if module := next(_candidates(head, suffix), None):
+        return cast("Format", module)
     raise _unknown(source, head)
 
 
-def _format(module: ModuleType) -> Format:
-    return cast("Format", module)
+def _candidates(head: str, suffix: str) -> Iterator[ModuleType]:
+    """Yield the formats that a document is in, the likeliest first."""
+    yield from (module for module in FORMATS if module.recognises(head))
+    yield from (module for module in FORMATS if suffix in getattr(module, "SUFFIXES", ()))
+    for line_end in islice(re.finditer("\n", head), PREFACE):
+        rest = head[line_end.end() :]
+        yield from (module for module in PREFACED if module.recognises(rest))
 
 
 def _unknown(source: Source, head: str) -> ReadError:

@@ -6,17 +6,20 @@ A value is all that stands behind its tag; one of several lines keeps its line e
 import re
 from collections.abc import Iterator
 
+from store.readers.dates import first_date
 from store.readers.fields import record_of
-from store.readers.names import first_last
+from store.readers.names import first_last, names
 from store.readers.record import Record
 from store.readers.source import Source
-from store.readers.tagged import Tags, every, only, tagged_records
+from store.readers.tagged import Tags, each_line, every, only, tagged_records
 
 NAME = "RIS"
 SUFFIXES = (".ris",)
 
 _LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$", re.DOTALL)
-_START = re.compile(r"TY  - ?\w*", re.MULTILINE)
+#: The lines of exports that leave one blank where two belong.
+_NARROW = re.compile(r"([A-Z][A-Z0-9]) -(?: (.*))?$", re.DOTALL)
+_START = re.compile(r"TY {1,2}- ?\w*")
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
 
 
@@ -27,7 +30,8 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
-    for line, tags in tagged_records(source, _LINE, first="TY", last="ER", joint="\n"):
+    form = _LINE if b"TY  -" in source.head() else _NARROW
+    for line, tags in tagged_records(source, form, first="TY", last="ER", joint="\n"):
         yield record_of(_fields(tags), source, line)
 
 
@@ -37,10 +41,11 @@ def _fields(tags: Tags) -> dict[str, object]:
         "title": only(tags, "TI", "T1", "CT"),
         "abstract": only(tags, "AB", "N2"),
         "authors": [first_last(name) for name in every(tags, "AU", "A1")],
-        "published": only(tags, "DA", "PY", "Y1"),
-        "venue": only(tags, "JO", "JF", "T2", "JA", "BT"),
+        "published": first_date(*every(tags, "DA", "Y1", "PY")),
+        "venue": only(tags, "JF", "T2", "JO", "JA", "BT"),
         "url": only(tags, "UR", "L2", "LK"),
-        "categories": every(tags, "KW"),
+        "categories": names(";".join(each_line(tags, "KW"))),
         "doi": only(tags, "DO") or only(tags, "M3"),
         "pmid": only(tags, "AN") if pubmed else None,
+        "note": "\n".join(every(tags, "M1", "AN", "N1")),
     }

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from store.errors import MissingExtra, ReadError
-from store.readers.fields import named, record_of
 from store.readers.record import Origin, Record, Skipped, shortened
-from store.readers.table import cells, columns
+from store.readers.table import records
 
 NAME = "XLSX"
 
@@ -50,8 +49,12 @@ def _sheets(sheets: Sequence[Any], origin: Origin) -> Iterator[Record]:
     unfit: list[ReadError] = []
     for sheet in sheets:
         where = origin.where if len(sheets) == 1 else f"{origin.where}[{sheet.title}]"
+        # Some exports declare a sheet smaller than it is.
+        sheet.reset_dimensions()
+        rows = enumerate(sheet.iter_rows(values_only=True), 1)
+        plain = ((number, [_plain(value) for value in row]) for number, row in rows)
         try:
-            yield from _records(sheet.iter_rows(values_only=True), Origin(where, origin.name))
+            yield from records(plain, Origin(where, origin.name), unit="row")
         except ReadError as error:
             unfit.append(error)
     if unfit and len(unfit) == len(sheets):
@@ -59,21 +62,12 @@ def _sheets(sheets: Sequence[Any], origin: Origin) -> Iterator[Record]:
     yield from (Skipped(error.path, error.line, error.reason, "row") for error in unfit)
 
 
-def _records(rows: Iterator[tuple[object, ...]], origin: Origin) -> Iterator[Record]:
-    header: list[str] | None = None
-    for number, row in enumerate(rows, 1):
-        values = [_plain(value) for value in row]
-        if not any(values):
-            continue
-        if header is None:
-            header = columns([str(value or "") for value in values], origin, number)
-        else:
-            fields = named(cells(header, values))
-            yield record_of(fields, origin, number, "row")
-
-
 def _plain(value: object) -> object:
     """Return a cell as text or whole number; a date as ISO 8601."""
+    from openpyxl.utils.escape import unescape
+
+    if isinstance(value, str):
+        return unescape(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -2,24 +2,31 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 from store.errors import ReadError
 from store.readers.fields import folded, named, record_of
 from store.readers.record import Origin, Record, Skipped, shortened
-from store.readers.source import Source
+from store.readers.source import HEAD, Source
+from store.readers.web_of_science import TAGS
 
 NAME = "CSV or TSV"
 SUFFIXES = (".csv", ".tsv", ".tab")
 
 DELIMITERS = ("\t", ",", ";", "|")
+#: Rows of which one names the columns; an export may say before it what it is.
+HEADER_ROWS = 20
 #: Words by which a column is known where no column has one of the usual names, and words that
 #: tell it is another.
 _TELLING = {"abstract": ("abstract", "summary"), "title": ("title",)}
 _OTHERS = ("journal", "source", "publication", "series", "short", "book", "conference", "graphical")
+#: Characters of a column's name at most.
+_LONGEST_NAME = 60
 
 
 def recognises(head: str) -> bool:
-    """Return whether the first line names a column of titles and one of abstracts."""
+    """Return whether a row near the beginning names a column of titles and one of abstracts."""
     return _delimiter(head) is not None
 
 
@@ -29,22 +36,51 @@ def read(source: Source) -> Iterator[Record]:
     Raises ReadError where no columns of titles and of abstracts are named.
     """
     delimiter = _delimiter(source.head().decode("utf-8", "replace")) or ","
-    rows = csv.reader(source.lines(), delimiter=delimiter)
-    header: Sequence[str] | None = None
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Skipped(source.where, rows.line_num, f"not CSV: {error}")
+    unquoted = delimiter == "\t" and _is_unquoted(source)
+    rows = csv.reader(
+        source.lines(),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_NONE if unquoted else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
+    yield from records(_numbered(rows, source), source, whole=True)
+
+
+def records(
+    rows: Iterable[tuple[int, Sequence[object]] | Skipped],
+    origin: Origin,
+    *,
+    unit: str = "line",
+    whole: bool = False,
+) -> Iterator[Record]:
+    """Yield the papers of numbered rows, those before the columns' names left out.
+
+    A row longer than the names is Skipped where rows must be `whole`: its cells may stand for
+    others. Raises ReadError where none of the first HEADER_ROWS rows names the columns.
+    """
+    header: list[str] | None = None
+    unfit: list[ReadError] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            yield row
             continue
-        if not any(cell.strip() for cell in row):
+        number, values = row
+        if not any(map(_holds, values)):
             continue
         if header is None:
-            header = columns(row, source, rows.line_num)
+            try:
+                header = columns([str(value or "") for value in values], origin, number)
+            except ReadError as error:
+                unfit.append(error)
+                if len(unfit) == HEADER_ROWS:
+                    break
+        elif whole and any(map(_holds, values[len(header) :])):
+            reason = f"{len(values)} cells under {len(header)} names of columns; quote such cells"
+            yield Skipped(origin.where, number, f"{reason} as hold the delimiter", unit)
         else:
-            yield record_of(named(cells(header, row)), source, rows.line_num)
+            yield record_of(named(cells(header, values)), origin, number, unit)
+    if header is None and unfit:
+        raise unfit[0]
 
 
 def columns(header: Sequence[str], origin: Origin, number: int) -> list[str]:
@@ -53,6 +89,8 @@ def columns(header: Sequence[str], origin: Origin, number: int) -> list[str]:
     Raises ReadError where there are no such columns.
     """
     found = list(header)
+    if {"TI", "AB"} <= {*found}:
+        found = [TAGS.get(name, name) for name in found]
     for field, words in _TELLING.items():
         if named(dict.fromkeys(found, "known"))[field]:
             continue
@@ -77,21 +115,67 @@ def cells(header: Iterable[str], row: Iterable[object]) -> Mapping[str, object]:
     return found
 
 
+def _numbered(rows: Any, source: Source) -> Iterator[tuple[int, list[str]] | Skipped]:
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Skipped(source.where, rows.line_num, f"not CSV: {error}")
+        else:
+            yield rows.line_num, row
+
+
+def _holds(cell: object) -> bool:
+    return bool(cell.strip() if isinstance(cell, str) else cell)
+
+
 def _tells(name: str, words: Iterable[str]) -> bool:
     known = folded(name)
-    return any(word in known for word in words) and not any(word in known for word in _OTHERS)
+    return (
+        len(name) <= _LONGEST_NAME
+        and any(word in known for word in words)
+        and not any(word in known for word in _OTHERS)
+    )
 
 
 def _delimiter(head: str) -> str | None:
-    """Return the delimiter with which the first line names titles and abstracts, if any."""
-    line = head.lstrip().partition("\n")[0]
-    for delimiter in DELIMITERS:
-        if delimiter not in line:
-            continue
-        try:
-            header = next(csv.reader([line], delimiter=delimiter))
-        except csv.Error:
-            continue
-        if all(any(_tells(name, words) for name in header) for words in _TELLING.values()):
-            return delimiter
+    """Return the delimiter with which the earliest row names titles and abstracts, if any."""
+    rows = {delimiter: _header_row(head, delimiter) for delimiter in DELIMITERS}
+    fit = [delimiter for delimiter in DELIMITERS if rows[delimiter] is not None]
+    return min(fit, key=lambda delimiter: rows[delimiter] or 0, default=None)
+
+
+def _header_row(head: str, delimiter: str) -> int | None:
+    """Return which row names titles and abstracts; one that is not the first, by usual names."""
+    lines = (f"{line}\n" for line in head.lstrip().split("\n"))
+    rows = islice(filter(any, csv.reader(lines, delimiter=delimiter)), HEADER_ROWS)
+    try:
+        for number, row in enumerate(rows):
+            usual = named(dict.fromkeys([*row, *(TAGS.get(name, "") for name in row)], "known"))
+            if (usual["title"] and usual["abstract"]) or (number == 0 and _tell_both(row)):
+                return number
+    except csv.Error:
+        pass
     return None
+
+
+def _tell_both(row: Sequence[str]) -> bool:
+    """Return whether one cell tells of titles and another of abstracts."""
+    told = [{place for place, name in enumerate(row) if _tells(name, w)} for w in _TELLING.values()]
+    return all(told) and len(set().union(*told)) > 1
+
+
+def _is_unquoted(source: Source) -> bool:
+    """Return whether quotes at the beginning of cells are part of their text."""
+    head = source.head().decode("utf-8", "replace")
+    lines = iter([f"{line}\n" for line in head.split("\n")])
+    try:
+        for row in csv.reader(lines, delimiter="\t", strict=True):
+            if {"TI", "AB"} <= {*row}:
+                return True
+    except csv.Error:
+        # Where the head ends, a cell may be cut off.
+        return next(lines, None) is not None or len(source.head()) < HEAD
+    return False

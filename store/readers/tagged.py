@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from store.readers.lines import LONGEST_RECORD
 from store.readers.source import Source
@@ -15,8 +16,11 @@ def tagged_records(
 ) -> Iterator[tuple[int, Tags]]:
     """Yield (line number, tags) of each record, from tag `first` to tag `last` or the next one.
 
+    One that lacks its first tag begins with its second.
+
     `line` has the groups tag and value. A line without a tag goes on with the value before it,
-    after `joint`. What stands between records is passed over.
+    after `joint`; blank lines within one stay if that ends lines. What stands between records is
+    passed over.
     """
     # Each value as its lines: putting them together one by one takes long where there are many.
     open_: dict[str, list[list[str]]] = {}
@@ -29,15 +33,17 @@ def tagged_records(
         if size > LONGEST_RECORD:
             raise source.too_long(begun or number)
         if match is None:
-            if open_ and text.strip():
+            if open_ and (text.strip() or joint == "\n"):
                 value.append(text.strip() if joint == " " else text)
             continue
         tag, content = match.groups()
         if tag in (first, last):
             if open_:
                 yield begun, _closed(open_, joint)
-            open_, begun, size = {}, number, 0
-        if open_ or tag == first:
+            open_ = {}
+        if tag != last:
+            if not open_:
+                begun, size = number, 0
             value = [content or ""]
             open_.setdefault(tag, []).append(value)
     if open_:
@@ -45,6 +51,10 @@ def tagged_records(
 
 
 def _closed(open_: dict[str, list[list[str]]], joint: str) -> Tags:
+    """Return each value in one, without the blank lines that stand behind it."""
+    for lines in chain.from_iterable(open_.values()):
+        while len(lines) > 1 and not lines[-1].strip():
+            lines.pop()
     return {tag: [joint.join(lines) for lines in values] for tag, values in open_.items()}
 
 
@@ -56,3 +66,8 @@ def only(tags: Tags, *names: str) -> str | None:
 def every(tags: Tags, *names: str) -> list[str]:
     """Return all values of these tags."""
     return [value.strip() for name in names for value in tags.get(name, ()) if value.strip()]
+
+
+def each_line(tags: Tags, *names: str) -> list[str]:
+    """Return all lines of the values of these tags, which hold one thing a line."""
+    return [line.strip() for value in every(tags, *names) for line in value.splitlines()]

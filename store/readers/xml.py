@@ -77,7 +77,8 @@ def _require_known(root: etree._Element, source: Source) -> None:
     if document.internalDTD is not None and list(document.internalDTD.iterentities()):
         raise ReadError(source.where, 1, "declares XML entities of its own; it is refused")
     if root.tag not in ROOTS and root.tag not in RECORDS:
-        name = shortened(etree.QName(root).localname)
+        # A damaged name space may hold anything, which lxml's QName refuses.
+        name = shortened(root.tag.rpartition("}")[2])
         raise ReadError(
             source.where, root.sourceline, f"XML of an unknown kind, <{name}>; known is {NAME}"
         )

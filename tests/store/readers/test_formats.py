@@ -255,39 +255,6 @@ def test_a_word_of_withdrawing_does_not_mark_a_paper(read: Read) -> None:
     assert said == [*WITHDRAWN.values(), *COMMENTS.values()]
 
 
-def test_pubmeds_less_common_records(read: Read) -> None:
-    loose, vernacular, chapter, book, deleted = read(sample("pubmed_rare.xml"))
-    assert isinstance(loose, Paper)
-    assert (loose.title, loose.abstract) == (
-        "Wetting by H2O & x in vivo.",
-        "AIM: To wet < 5. It wets.",
-    )
-    assert (loose.authors, loose.published) == (("A Lee", "The Rock Group"), "2023-11")
-    assert (loose.venue, loose.categories) == ("J Rocks", ("rocks",))
-    assert isinstance(vernacular, Paper)
-    assert (vernacular.title, vernacular.abstract) == ("Le basalte.", "Basalt wets.")
-    assert isinstance(chapter, Paper)
-    assert (chapter.id, chapter.title, chapter.venue) == ("pmid:3", "Basalt", "Rocks®")
-    assert (chapter.authors, chapter.published) == (("Bo Ray",), "1998-10-23")
-    assert isinstance(book, Paper)
-    assert (book.title, book.authors, book.published) == ("Rocks", ("Ann Lee",), "1993")
-    assert str(deleted) == "papers:29: PubMed has deleted 2 of its records, which are not read here"
-
-
-def test_nbibs_less_common_records(read: Read) -> None:
-    vernacular, chapter = read(
-        "PMID- 2\nTI  - [Not Available].\nTT  - Le basalte.\nOAB - Basalt\n      wets.\n"
-        "CN  - The Rock Group\nDP  - 2023 Nov-Dec\nOT  - rocks\n\n"
-        "PMID- 3\nDP  - 1993\nTI  - Basalt\nBTI - Rocks\nAB  - It wets.\n"
-    )
-    assert isinstance(vernacular, Paper)
-    assert (vernacular.title, vernacular.abstract) == ("Le basalte.", "Basalt wets.")
-    assert (vernacular.authors, vernacular.published) == (("The Rock Group",), "2023-11")
-    assert vernacular.categories == ("rocks",)
-    assert isinstance(chapter, Paper)
-    assert (chapter.title, chapter.venue) == ("Basalt", "Rocks")
-
-
 def test_an_oai_harvest_and_its_deleted_record(read: Read) -> None:
     paper, deleted = read(sample("arxiv_oai.xml"))
     assert isinstance(paper, Paper)

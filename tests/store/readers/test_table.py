@@ -1,0 +1,105 @@
+"""Tables as databases and programs really export them."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from store.papers import Paper
+from store.readers import Record
+
+Read = Callable[..., list[Record]]
+ReadOne = Callable[..., Paper]
+
+SCOPUS = """\ufeff"Authors","Author full names","Title","Year","Source title","Link","Abstract",\
+"Author Keywords","PubMed ID"
+"Lee A.; Ray B.","Lee, Ann (571); van Ray, Bo (57)","A","2024","J","https://x.org","It wets.",\
+"rocks; water","123"
+"","","B","2024","J","","[No abstract available]","",""
+"""
+DIMENSIONS = """"About the data: Exported on Mar 8, 2024. Criteria: abstract, and title"
+Rank,Publication ID,DOI,ArXiv ID,Title,Abstract,Source title,Publication date,PubYear,Authors
+500,pub.1,10.1000/X,2403.05530,A,It wets.,J,2024-03-08,2024,"Lee, Ann; van Ray, Bo"
+"""
+WEB_OF_SCIENCE = (
+    "\ufeffPT\tAU\tAF\tTI\tSO\tAB\tPY\tPD\tPM\tDE\n"
+    'J\tLee, A\tLee, Ann; van Ray, Bo\tA\tJ\t"It" wets.\t2024\tMAR 8\t123\trocks; water\n'
+)
+
+
+def test_scopus(read: Read) -> None:
+    paper, skipped = read(SCOPUS)
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.abstract, paper.venue) == ("pmid:123", "It wets.", "J")
+    assert (paper.authors, paper.categories) == (("Ann Lee", "Bo van Ray"), ("rocks", "water"))
+    assert str(skipped) == "papers:3: no abstract"
+
+
+def test_dimensions_says_what_it_is_before_the_columns(paper: ReadOne) -> None:
+    found = paper(DIMENSIONS)
+    assert (found.id, found.aliases) == ("arxiv:2403.05530", ("doi:10.1000/x",))
+    assert (found.title, found.abstract, found.venue) == ("A", "It wets.", "J")
+    assert (found.authors, found.published) == (("Ann Lee", "Bo van Ray"), "2024-03-08")
+
+
+def test_web_of_science_names_columns_by_its_tags_and_quotes_nothing(paper: ReadOne) -> None:
+    found = paper(WEB_OF_SCIENCE)
+    assert (found.id, found.title, found.abstract) == ("pmid:123", "A", '"It" wets.')
+    assert (found.authors, found.published) == (("Ann Lee", "Bo van Ray"), "2024-03-08")
+    assert (found.venue, found.categories) == ("J", ("rocks", "water"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Title;Abstract;"Notes, all"\nA;It wets, slowly.;"x, y"\n',
+        "sep=;\nTitle;Abstract\nA;It wets, slowly.\n",
+        "Found in May\n\n;;\nTitle;Abstract;Year\nA;It wets, slowly.;2024\n",
+        "Title\tAbstract\nA\tIt wets, slowly.\n".encode("utf-16"),
+    ],
+)
+def test_the_delimiter_and_the_row_of_names_are_found(paper: ReadOne, text: str | bytes) -> None:
+    assert (paper(text).title, paper(text).abstract) == ("A", "It wets, slowly.")
+
+
+def test_a_row_that_cannot_be_told_apart_is_skipped_rather_than_cut(read: Read) -> None:
+    text = (
+        "Title,Abstract\nA,It wets, slowly.\nB,It dries.,,\n"
+        'C,"It" melts.\nD,"It ""wets""\nat last."\n'
+    )
+    longer, short, quoted, several = read(text)
+    assert str(longer).startswith("papers:2: 3 cells under 2 names of columns; quote such")
+    assert str(quoted).startswith("papers:4: not CSV: ")
+    assert [one.abstract for one in (short, several) if isinstance(one, Paper)] == [
+        "It dries.",
+        'It "wets"\nat last.',
+    ]
+
+
+@pytest.mark.parametrize("cell", ['"It" wets.', '"It wets.', '"It", it says, "wets".'])
+def test_quotes_of_a_table_that_does_not_use_them_are_text(read: Read, cell: str) -> None:
+    papers = read(f"Title\tAbstract\nA\t{cell}\nB\tIt dries.\n")
+    assert [one.abstract for one in papers if isinstance(one, Paper)] == [cell, "It dries."]
+
+
+def test_a_spreadsheet_with_a_title_above_its_columns_and_a_wrong_size(read: Read) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (
+        ["Found in May"],
+        ["Title", "Abstract", "Year"],
+        ["A", "It wets._x000D_\nSlowly.", 2024.0],
+        ["B", "#N/A"],
+    ):
+        book.active.append(row)
+    file, smaller = io.BytesIO(), io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(smaller, "w") as changed:
+        for name in whole.namelist():
+            # As some exports do, it declares a single cell.
+            changed.writestr(name, whole.read(name).replace(b'ref="A1:C4"', b'ref="A1"'))
+    paper, skipped = read(smaller.getvalue(), name="a.xlsx")
+    assert isinstance(paper, Paper)
+    assert (paper.abstract, paper.published) == ("It wets.\r\nSlowly.", "2024")
+    assert str(skipped) == "a.xlsx: row 4: no abstract"
