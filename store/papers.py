@@ -111,6 +111,9 @@ class Paper(BaseModel):
             for name, value in older.model_dump().items()
             if not getattr(newest, name) and value
         }
+        # A date known only by its year or month is filled in as well.
+        if (older.published or "").startswith(f"{newest.published}-"):
+            known["published"] = older.published
         identifiers = {*self.identifiers, *newer.identifiers}
         known["id"] = min(identifiers or {self.id, newer.id}, key=rank)
         known["aliases"] = tuple(sorted(identifiers - {known["id"]}))

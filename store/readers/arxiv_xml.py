@@ -5,11 +5,13 @@ import re
 from lxml import etree
 
 from store.readers.fields import Fields, one_line
+from store.readers.names import first_last
 from store.readers.record import shortened
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
 _RSS_1 = "{http://purl.org/rss/1.0/}"
 
 #: What stands before the abstract in a feed's description.
@@ -24,18 +26,20 @@ def _entry(entry: etree._Element) -> Fields:
     abstract = entry.findtext(f"{_ATOM}summary")
     if "/api/errors" in address:
         raise ValueError(f"arXiv reports an error: {shortened(abstract or '', 120)}")
+    # Its API has elements of its own for each of these, its feeds have others.
     authors = [element.text for element in entry.iterfind(f"{_ATOM}author/{_ATOM}name")]
+    places = (f"{_ARXIV}journal_ref", f"{_ARXIV}journal_reference")
     links = {link.get("rel"): link.get("href") for link in entry.iterfind(f"{_ATOM}link")}
     return {
         "title": one_line(entry.findtext(f"{_ATOM}title")),
         "abstract": _ANNOUNCED.sub("", abstract or "", count=1),
-        "authors": authors,
+        "authors": authors or entry.findtext(f"{_DC}creator"),
         "published": entry.findtext(f"{_ATOM}published"),
-        "venue": one_line(entry.findtext(f"{_ARXIV}journal_ref")),
+        "venue": one_line(next(filter(None, map(entry.findtext, places)), None)),
         "url": links.get("alternate") or address,
         "categories": [element.get("term") for element in entry.iterfind(f"{_ATOM}category")],
         "arxiv": address.removeprefix("oai:"),
-        "doi": entry.findtext(f"{_ARXIV}doi"),
+        "doi": entry.findtext(f"{_ARXIV}doi") or entry.findtext(f"{_ARXIV}DOI"),
         "comment": entry.findtext(f"{_ARXIV}comment"),
     }
 
@@ -67,20 +71,33 @@ def _record(record: etree._Element) -> Fields:
         raise ValueError("no metadata")
     values = _by_name(held)
     identifiers = values.get("identifier", [])
+    own = record.findtext(f"{_OAI}header/{_OAI}identifier") or ""
+    # In oai_dc what follows the abstract is a comment, and a DOI is one of the identifiers.
+    _, *notes = values.get("description", [""])
+    comments = [note.removeprefix("Comment:").strip() for note in notes]
     versions = held.findall("{*}version")
     return {
         "title": one_line(_one(values, "title")),
         "abstract": _one(values, "abstract") or _one(values, "description"),
-        "authors": _oai_authors(held) or _one(values, "authors") or values.get("creator"),
+        "authors": _oai_authors(held)
+        or _one(values, "authors")
+        or [first_last(name) for name in values.get("creator", [])],
         "published": _one(values, "created") or _one(values, "date"),
         "venue": one_line(_one(values, "journal-ref")),
         "url": next((value for value in identifiers if value.startswith("http")), None),
         "categories": _one(values, "categories") or values.get("subject"),
-        "arxiv": _one(values, "id") or record.findtext(f"{_OAI}header/{_OAI}identifier"),
-        "doi": _one(values, "doi"),
-        "comment": _one(values, "comments"),
+        "arxiv": _one(values, "id") or (own if own.startswith("oai:arXiv.org:") else None),
+        "doi": _one(values, "doi")
+        or next((value for value in identifiers if value.startswith("doi:")), None),
+        "comment": _one(values, "comments") or "; ".join(comments),
         "arxiv_version": len(versions) or None,
     }
+
+
+def _error(error: etree._Element) -> Fields:
+    """Raise ValueError with what the archive reports in place of records."""
+    reason = shortened(f"{error.get('code')}: {error.text or ''}", 120)
+    raise ValueError(f"the archive reports an error: {reason}")
 
 
 def _oai_authors(held: etree._Element) -> list[str]:
@@ -112,6 +129,7 @@ RECORDS = {
     "item": _item,
     f"{_RSS_1}item": _item,
     f"{_OAI}record": _record,
+    f"{_OAI}error": _error,
 }
 ROOTS = frozenset(
     [

@@ -174,8 +174,8 @@ def text(value: object) -> str | None:
 def _required(fields: Fields, name: str) -> str:
     """Return a title or an abstract, byte for byte; raise ValueError where there is none."""
     value = fields.get(name)
-    # Crossref lists its titles.
-    if isinstance(value, list) and len(value) == 1:
+    # Crossref lists its titles; of several abstracts none is the one.
+    if isinstance(value, list) and value and (len(value) == 1 or name == "title"):
         value = value[0]
     if not isinstance(value, str) or not value.strip() or (name == "abstract" and is_absent(value)):
         raise ValueError(f"no {name}")

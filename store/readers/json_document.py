@@ -9,15 +9,11 @@ import ijson
 
 from store.errors import ReadError
 from store.readers.fields import record_of
-from store.readers.json_records import fields_of
+from store.readers.json_records import HOLDERS, fields_of
 from store.readers.record import Record, Skipped, shortened
 from store.readers.source import Source
 
 NAME = "JSON"
-
-#: The keys under which services hold the records of one answer: OpenAlex, Semantic Scholar,
-#: Zotero and Crossref.
-HOLDERS = ("results", "data", "items", "message.items", "papers", "works")
 
 #: How deep arrays and objects may lie in each other, and how deep the records do.
 DEEPEST = 100

@@ -1,10 +1,11 @@
-"""JSON lines: one paper a line, under the field names that exports commonly use."""
+"""JSON lines: a paper or a service's answer a line, under the field names of common exports."""
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from store.readers.fields import record_of
-from store.readers.json_records import fields_of
+from store.readers.json_records import fields_of, records_in
 from store.readers.record import Record, Skipped
 from store.readers.source import Source
 
@@ -17,15 +18,22 @@ def recognises(head: str) -> bool:
 
 
 def read(source: Source) -> Iterator[Record]:
-    """Yield a paper a line, in order; a line that holds none is Skipped with the reason."""
+    """Yield the papers in order; a line that holds none is Skipped with the reason."""
     for number, line in enumerate(source.lines(), 1):
         if not line.strip():
             continue
         try:
-            fields = fields_of(json.loads(line))
+            records = records_in(json.loads(line))
         except (json.JSONDecodeError, RecursionError) as error:
             yield Skipped(source.where, number, f"not JSON: {error}")
         except ValueError as error:
             yield Skipped(source.where, number, str(error))
         else:
-            yield record_of(fields, source, number)
+            yield from (_record(record, source, number) for record in records)
+
+
+def _record(record: Any, source: Source, number: int) -> Record:
+    try:
+        return record_of(fields_of(record), source, number)
+    except ValueError as error:
+        return Skipped(source.where, number, str(error))

@@ -8,8 +8,23 @@ from store.readers.fields import Fields, named, one_line, text
 #: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records
 #: and in Crossref's answer to one DOI.
 HELD = ("paper", "data", "message")
+#: The keys under which services hold the records of one answer: OpenAlex, Semantic Scholar,
+#: Zotero and Crossref.
+HOLDERS = ("results", "data", "items", "message.items", "papers", "works")
 #: Under this key a record holds more of itself, in BEIR collections.
 MORE = "metadata"
+
+
+def records_in(value: Any) -> list[Any]:
+    """Return the records of a JSON value: those of a service's answer, else it alone."""
+    if isinstance(value, Mapping) and not value.get("title"):
+        for holder in HOLDERS:
+            held: Any = value
+            for key in holder.split("."):
+                held = held.get(key) if isinstance(held, Mapping) else None
+            if isinstance(held, list):
+                return held
+    return [value]
 
 
 def fields_of(record: Any) -> Fields:

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,6 +13,9 @@ from store.readers.record import Origin
 
 #: Bytes at the start of a document that its format is told by.
 HEAD = 2**16
+
+#: How XML says its encoding.
+_DECLARED = re.compile(rb"""<\?xml[^>]{1,80}\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 
 #: Longer marks first, since that of UTF-32 begins like that of UTF-16.
 _MARKS = (
@@ -26,7 +30,8 @@ _MARKS = (
 class Source(Origin):
     """One document as UTF-8.
 
-    What is another encoding, by its byte order mark or by `encoding`, is turned into UTF-8.
+    What is another encoding, by its byte order mark, by `encoding` or by what XML declares, is
+    turned into UTF-8.
     """
 
     def __init__(
@@ -35,9 +40,10 @@ class Source(Origin):
         super().__init__(where, name)
         self._since_record = 0
         raw = io.BufferedReader(_Filling(stream), HEAD)
-        mark, marked = _mark(raw.peek(4))
+        start = raw.peek(HEAD)
+        mark, marked = _mark(start)
         raw.read(len(mark))
-        given = marked or encoding or "utf-8"
+        given = marked or encoding or _declared(start) or "utf-8"
         utf8 = codecs.lookup(given).name == "utf-8"
         again: io.RawIOBase = _Filling(raw) if utf8 else _Utf8(raw, given, where)
         self._bytes = io.BufferedReader(again, HEAD)
@@ -122,3 +128,13 @@ class _Utf8(io.RawIOBase):
 def _mark(start: bytes) -> tuple[bytes, str | None]:
     """Return the byte order mark that stands first, and the encoding that it marks."""
     return next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", None))
+
+
+def _declared(start: bytes) -> str | None:
+    """Return the encoding that XML says it is in, unless it cannot be, since that was read."""
+    match = _DECLARED.match(start)
+    name = match[1].decode() if match else ""
+    try:
+        return name if name and "<".encode(name) == b"<" else None
+    except (LookupError, ValueError):
+        return None

@@ -186,12 +186,27 @@ def test_merging_takes_the_newer_record_and_fills_in_what_it_leaves_out() -> Non
 @given(old=papers, new=papers)
 def test_merging_never_loses_a_field(old: Paper, new: Paper) -> None:
     merged = old.merged_with(new)
-    for name in ("title", "abstract", "authors", "published", "venue", "url", "categories"):
+    for name in ("title", "abstract", "authors", "venue", "url", "categories"):
         assert getattr(merged, name) == (getattr(new, name) or getattr(old, name))
+    assert (merged.published or "").startswith(new.published or old.published or "")
     assert merged.source == (old.source or new.source)
     assert set(merged.listed) == set(old.listed) | set(new.listed)
     assert len(merged.listed) == len(set(merged.listed))
     assert Paper.model_validate(merged.model_dump()) == merged
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "merged"),
+    [
+        ("2024-03-08", "2024", "2024-03-08"),
+        ("2024-03", "2024-03-08", "2024-03-08"),
+        ("2024-03-08", "2023", "2023"),
+        ("2024-03", None, "2024-03"),
+    ],
+)
+def test_a_date_is_kept_as_far_as_it_is_known(old: str, new: str | None, merged: str) -> None:
+    paper = Paper(id="title:1", title="One", abstract="It works.", published=old)
+    assert paper.merged_with(paper.model_copy(update={"published": new})).published == merged
 
 
 @given(old=papers, new=papers)

@@ -1,0 +1,110 @@
+"""Services' answers: whole pages of them, and what their records leave empty."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from store.papers import Paper
+from store.readers import Record
+
+Read = Callable[..., list[Record]]
+
+CROSSREF = {
+    "DOI": "10.1000/Rocks.3",
+    "title": ["Wetting of <i>Basalt</i>"],
+    "abstract": "<jats:title>Abstract</jats:title><jats:p>It wets.</jats:p>",
+    "author": [{"given": "Ann", "family": "Lee", "affiliation": []}, {"name": "Rock Group"}],
+    "container-title": ["Journal of Rocks", "J. Rocks"],
+    "issued": {"date-parts": [[2024, 3]]},
+    "created": {"date-parts": [[2024, 5, 1]], "date-time": "2024-05-01T00:00:00Z"},
+    "URL": "http://dx.doi.org/10.1000/Rocks.3",
+}
+SEMANTIC_SCHOLAR = {
+    "paperId": "f00",
+    "externalIds": {"ArXiv": "2403.05530", "CorpusId": 5},
+    "title": "Wetting of Basalt",
+    "abstract": "It wets.",
+    "tldr": {"model": "tldr@v2", "text": "Wet."},
+    "venue": "",
+    "publicationDate": None,
+    "year": 2024,
+    "journal": {"name": "Journal of Rocks", "pages": "3"},
+    "authors": [{"authorId": None, "name": "Ann Lee"}],
+}
+OPEN_ALEX = {
+    "id": "https://openalex.org/W1",
+    "doi": None,
+    "title": "Wetting of Basalt",
+    "publication_date": "2024-03-08",
+    "primary_location": {"landing_page_url": "http://arxiv.org/abs/2403.05530", "source": None},
+    "authorships": [
+        {"author": {"display_name": "Ann Lee"}},
+        {"author": {"id": None}, "raw_author_name": "B. Ray"},
+    ],
+    "abstract_inverted_index": {"It": [0], "wets.": [1]},
+}
+ZOTERO = {
+    "key": "A",
+    "data": {
+        "title": "Wetting of Basalt",
+        "abstractNote": "It wets.",
+        "creators": [
+            {"creatorType": "editor", "firstName": "Di", "lastName": "Elm"},
+            {"creatorType": "author", "firstName": "Ann", "lastName": "Lee"},
+        ],
+        "date": "03/2024",
+        "DOI": "",
+        "extra": "arXiv:2403.05530 [cs]\nPMID: 123",
+    },
+}
+
+
+def paper(read: Read, value: Any, *, indent: int | None = None) -> Paper:
+    (record,) = read(json.dumps(value, indent=indent))
+    assert isinstance(record, Paper), record
+    return record
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_page_of_crossref_and_its_answer_to_one_doi(read: Read, indent: int | None) -> None:
+    answer = {"status": "ok", "message-type": "work", "message": CROSSREF}
+    page = {"status": "ok", "message": {"facets": {}, "total-results": 1, "items": [CROSSREF]}}
+    found = paper(read, answer, indent=indent)
+    assert found == paper(read, page, indent=indent)
+    assert (found.id, found.title) == ("doi:10.1000/rocks.3", "Wetting of <i>Basalt</i>")
+    assert found.abstract == CROSSREF["abstract"]
+    assert (found.authors, found.published) == (("Ann Lee", "Rock Group"), "2024-03")
+    assert found.venue == "Journal of Rocks"
+
+
+def test_what_services_leave_empty(read: Read) -> None:
+    found = paper(read, SEMANTIC_SCHOLAR)
+    assert (found.id, found.published, found.venue) == (
+        "arxiv:2403.05530",
+        "2024",
+        "Journal of Rocks",
+    )
+    found = paper(read, OPEN_ALEX)
+    assert (found.id, found.abstract) == ("arxiv:2403.05530", "It wets.")
+    assert (found.authors, found.venue) == (("Ann Lee", "B. Ray"), None)
+    found = paper(read, [ZOTERO])
+    assert (found.id, found.aliases) == ("arxiv:2403.05530", ("pmid:123",))
+    assert (found.authors, found.published) == (("Ann Lee",), "2024-03")
+
+
+def test_a_summary_by_a_model_is_no_abstract(read: Read) -> None:
+    page = {"data": [{**SEMANTIC_SCHOLAR, "abstract": None}, None], "total": 2}
+    assert list(map(str, read(json.dumps(page)))) == [
+        "papers: record 1: no abstract",
+        "papers: record 2: expected a JSON object, found NoneType",
+    ]
+
+
+def test_a_page_a_line(read: Read) -> None:
+    pages = [{"results": [OPEN_ALEX, {}]}, {"message": {"items": [CROSSREF]}}, {"results": []}]
+    first, skipped, second = read("\n".join(map(json.dumps, pages)))
+    assert isinstance(first, Paper)
+    assert isinstance(second, Paper)
+    assert str(skipped) == "papers:1: no title"
