@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from html import unescape
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -34,7 +35,16 @@ _ARXIV = re.compile(rf"(?<![a-z\d-]){ARXIV_ID}(?:v(\d{{1,3}}))?(?!\d)", re.ASCII
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(\S+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 #: What sources put into titles that is no part of them: braces, dollar signs and tags.
-_MARKUP = re.compile(r"[{}$]|</?[A-Za-z]{1,8}>")
+_MARKUP = re.compile(r"""[{}$]|</?(?:\w{1,8}:)?[A-Za-z]{1,8}(?: [\w:-]+="[^"<>]*")*>""")
+#: TeX's accents -> those of Unicode, and the letter that bears one.
+_ACCENTS = dict(
+    zip(
+        "'`^\"~=.uvHckr",
+        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328\u030a",
+        strict=True,
+    )
+)
+_ACCENTED = re.compile(r"\\(['`^\"~=.] ?|[uvHckr](?: |(?=\{)))\{?\\?([A-Za-z])\}?")
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")
 #: A table may have read it as a number with decimals.
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})(?:\.0)?", re.IGNORECASE)
@@ -176,7 +186,10 @@ def title_key(title: str) -> str:
 
     For most titles it is the id of a paper without any published identifier.
     """
-    plain = _DASH.sub("-", _MARKUP.sub("", unicodedata.normalize("NFKC", title)))
+    if "\\" in title:
+        title = _ACCENTED.sub(lambda match: match[2] + _ACCENTS[match[1].strip()], title)
+    composed = unicodedata.normalize("NFKC", unescape(title))
+    plain = _DASH.sub("-", _MARKUP.sub("", composed))
     return f"title:{sha256(_folded(plain).rstrip(' .'))[:TITLE_DIGITS]}"
 
 

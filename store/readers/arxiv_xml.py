@@ -16,6 +16,8 @@ _RSS_1 = "{http://purl.org/rss/1.0/}"
 
 #: What stands before the abstract in a feed's description.
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type: \S+\s+Abstract: ?")
+#: Old feeds make links of the authors.
+_TAG = re.compile(r"<[^<>]*>")
 #: What old feeds put behind a title.
 _TITLE_END = re.compile(r" \(arXiv:\S+ \[[\w.-]+\](?: \w+)?\)$")
 
@@ -34,7 +36,9 @@ def _entry(entry: etree._Element) -> Fields:
         "title": one_line(entry.findtext(f"{_ATOM}title")),
         "abstract": _ANNOUNCED.sub("", abstract or "", count=1),
         "authors": authors or entry.findtext(f"{_DC}creator"),
-        "published": entry.findtext(f"{_ATOM}published"),
+        "published": None
+        if _is_replaced(entry.findtext(f"{_ARXIV}announce_type"))
+        else entry.findtext(f"{_ATOM}published"),
         "venue": one_line(next(filter(None, map(entry.findtext, places)), None)),
         "url": links.get("alternate") or address,
         "categories": [element.get("term") for element in entry.iterfind(f"{_ATOM}category")],
@@ -48,16 +52,21 @@ def _item(item: etree._Element) -> Fields:
     """Return the fields of an item of an RSS feed, of version 2 or 1."""
     values = _by_name(item)
     link = _one(values, "link")
+    creators = values.get("creator", [])
     return {
         "title": _TITLE_END.sub("", one_line(_one(values, "title")) or ""),
         "abstract": _ANNOUNCED.sub("", _one(values, "description") or "", count=1),
-        "authors": _one(values, "creator"),
-        "published": _one(values, "pubDate") or _one(values, "date"),
+        "authors": [one_line(_TAG.sub("", name)) for name in creators]
+        if len(creators) > 1
+        else _TAG.sub("", "".join(creators)),
+        "published": None
+        if _is_replaced(_one(values, "announce_type"))
+        else _one(values, "pubDate") or _one(values, "date"),
         "venue": one_line(_one(values, "journal_reference")),
         "url": link,
         "categories": values.get("category", values.get("subject", [])),
         "arxiv": _one(values, "guid") if "arXiv" in (_one(values, "guid") or "") else link,
-        "doi": _one(values, "DOI"),
+        "doi": _one(values, "DOI") or _doi_in(values),
     }
 
 
@@ -87,8 +96,7 @@ def _record(record: etree._Element) -> Fields:
         "url": next((value for value in identifiers if value.startswith("http")), None),
         "categories": _one(values, "categories") or values.get("subject"),
         "arxiv": _one(values, "id") or (own if own.startswith("oai:arXiv.org:") else None),
-        "doi": _one(values, "doi")
-        or next((value for value in identifiers if value.startswith("doi:")), None),
+        "doi": _one(values, "doi") or _doi_in(values),
         "comment": _one(values, "comments") or "; ".join(comments),
         "arxiv_version": len(versions) or None,
     }
@@ -118,6 +126,15 @@ def _by_name(element: etree._Element) -> dict[str, list[str]]:
         for date in child.iterfind("{*}date"):
             found.setdefault("created", []).append(date.text or "")
     return found
+
+
+def _doi_in(values: dict[str, list[str]]) -> str | None:
+    return next((name for name in values.get("identifier", []) if name.startswith("doi:")), None)
+
+
+def _is_replaced(announced: str | None) -> bool:
+    """Return whether a feed announces another version, whose day is not the paper's."""
+    return (announced or "").startswith("replace")
 
 
 def _one(values: dict[str, list[str]], name: str) -> str | None:

@@ -1,6 +1,5 @@
-"""A JSON document: an array of records, or an object that holds one, as services answer."""
+"""JSON documents: an array of records, an object that holds one, or objects one after another."""
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -37,7 +36,7 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its number.
 
-    Raises ReadError where the document ends early or is not JSON; what stands before is read.
+    Raises ReadError where a document ends early or is not JSON; what stands before is read.
     """
     number = 0
     try:
@@ -54,24 +53,19 @@ def read(source: Source) -> Iterator[Record]:
 
 
 def _records(source: Source) -> Iterator[Any]:
+    """Yield the values in the document's array, or the objects that it is, one by one."""
     head = source.head().decode("utf-8", "replace").lstrip()
-    if head.startswith("[") or _HELD.search(head):
-        return _held(source)
-    return iter([json.loads(source.read())])
-
-
-def _held(source: Source) -> Iterator[Any]:
-    """Yield the values in the document's array one by one."""
+    places = _PLACES if head.startswith("[") or _HELD.search(head) else {""}
     builder: ijson.ObjectBuilder | None = None
     begun = 0
     # Of each array and object that is open, which of its values comes next.
     path: list[str] = []
-    for event, value in ijson.basic_parse(source, use_float=True):
+    for event, value in ijson.basic_parse(source, use_float=True, multiple_values=True):
         if event.startswith("end"):
             path.pop()
         elif event == "map_key":
             path[-1] = value
-        elif builder is None and len(path) <= LONGEST_PLACE and ".".join(path) in _PLACES:
+        elif builder is None and len(path) <= LONGEST_PLACE and ".".join(path) in places:
             builder, begun = ijson.ObjectBuilder(), len(path)
         if builder is not None:
             builder.event(event, value)

@@ -19,7 +19,7 @@ DELIMITERS = ("\t", ",", ";", "|")
 HEADER_ROWS = 20
 #: Words by which a column is known where no column has one of the usual names, and words that
 #: tell it is another.
-_TELLING = {"abstract": ("abstract", "summary"), "title": ("title",)}
+_TELLING = {"abstract": ("abstract", "summar"), "title": ("title",)}
 _OTHERS = ("journal", "source", "publication", "series", "short", "book", "conference", "graphical")
 #: Characters of a column's name at most.
 _LONGEST_NAME = 60

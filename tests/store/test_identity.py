@@ -227,10 +227,30 @@ def test_a_title_alone_does_not_join_what_was_published_twice_over() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["On ROCKS.", "On  {R}ocks", "On <i>Rocks</i>", "on rocks", "On $Rocks$", "On\n Rocks ."],
+    [
+        "On ROCKS.",
+        "On  {R}ocks",
+        "On <i>Rocks</i>",
+        "On &lt;i&gt;Rocks&lt;/i&gt;",
+        'On <jats:italic toggle="yes">Rocks</jats:italic>',
+        "on rocks",
+        "On $Rocks$",
+        "On\n Rocks .",
+    ],
 )
 def test_markup_of_a_source_does_not_make_another_title(title: str) -> None:
     assert title_key(title) == title_key("On Rocks") == paper_id("On Rocks")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        r"Schr\"odinger & Erd\H{o}s in Poincar{\'e}'s na\"{\i}ve Fa\c{c}ade",
+        "Schrödinger &amp; Erdo\u030bs in Poincaré's naïve façade",
+    ],
+)
+def test_accents_as_tex_writes_them_do_not_make_another_title(title: str) -> None:
+    assert title_key(title) == paper_id("Schrödinger & Erdős in Poincaré's naïve façade")
 
 
 @pytest.mark.parametrize("title", ["On Rock", "On Rocks?", "Rocks, On", "On Rocks 2"])

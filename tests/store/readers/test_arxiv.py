@@ -44,6 +44,25 @@ def test_the_atom_of_a_feed(paper: ReadOne) -> None:
     found = paper(FEED)
     assert (found.id, found.aliases) == ("arxiv:2403.05530", ("doi:10.1000/rocks.3",))
     assert (found.abstract, found.authors, found.venue) == ("It wets.", TWO, "J. Rocks 3")
+    assert found.published == "2024-03-11"
+
+
+def test_a_feed_of_old_and_one_of_another_archive(read: Read) -> None:
+    old, other = read(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<item><title>Wetting of Basalt. (arXiv:0704.0001v1 [hep-ph])</title>
+<link>http://arxiv.org/abs/0704.0001</link><description>It wets.</description>
+<dc:creator>&lt;a href="http://arxiv.org/a"&gt;Ann Lee&lt;/a&gt;,
+&lt;a href="b"&gt;Bo van Ray&lt;/a&gt;</dc:creator></item>
+<item><title>Drying of Chalk</title><description>It dries.</description>
+<dc:creator>Lee, A., Ray, B.</dc:creator><dc:identifier>doi:10.1101/1</dc:identifier></item>
+</rdf:RDF>"""
+    )
+    assert isinstance(old, Paper)
+    assert (old.id, old.title, old.authors) == ("arxiv:0704.0001", "Wetting of Basalt.", TWO)
+    assert isinstance(other, Paper)
+    assert (other.id, other.authors) == ("doi:10.1101/1", ("A. Lee", "B. Ray"))
 
 
 def test_the_raw_form(paper: ReadOne) -> None:

@@ -104,7 +104,8 @@ EXPECTED: dict[str, tuple[str, dict[str, Any]]] = {
             "id": "arxiv:2403.05530",
             "abstract": "Basalt wets slowly.",
             "authors": TWO,
-            "published": "2024-03-11",
+            # That is the day of its second version.
+            "published": None,
             "categories": ("cs.CL",),
         },
     ),
@@ -364,6 +365,11 @@ def test_columns_are_told_by_what_their_names_hold(paper: ReadOne, delimiter: st
 def test_one_object_of_several_lines_is_one_paper(paper: ReadOne) -> None:
     record = {"title": "A", "abstract": "It works."}
     assert paper(json.dumps(record, indent=2)).title == "A"
+
+
+def test_objects_of_several_lines_may_follow_each_other(read: Read) -> None:
+    texts = [json.dumps({"title": title, "abstract": "It works."}, indent=2) for title in "ABC"]
+    assert [one.title for one in read("\n".join(texts)) if isinstance(one, Paper)] == [*"ABC"]
 
 
 def test_a_spreadsheet(read: Read) -> None:
