@@ -3,11 +3,13 @@
 import io
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from store.errors import FetchError
 from store.fetching.client import Client
 from store.fetching.request import Page, Request
 from store.readers import read_papers
+from store.readers.record import shortened
 
 URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 #: Seconds between two requests: at most three a second without a key.
@@ -49,8 +51,14 @@ def _search(client: Client, request: Request, start: int, size: int) -> tuple[st
         retmax=size,
         **dates,
     )
+    found: Any = None
     try:
         found = json.loads(body)["esearchresult"]
         return tuple(str(name) for name in found["idlist"])
     except (ValueError, KeyError, TypeError) as error:
-        raise FetchError(f"PubMed does not answer the query {term!r}; check its words") from error
+        # Such as that it gives no more than the first 9,999 papers of a query.
+        said = found.get("ERROR") if isinstance(found, dict) else None
+        reason = f" but says {shortened(str(said), 120)!r}" if said else ""
+        raise FetchError(
+            f"PubMed does not answer the query {term!r}{reason}; check its words, or ask by dates"
+        ) from error

@@ -34,6 +34,7 @@ ENTRY = (
 #: There are no papers of arXiv's with such a number, and no abstract of this one of PubMed's.
 UNKNOWN, NO_ABSTRACT = "2403.99999", "13000"
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
+TOTAL = '<s:totalResults xmlns:s="http://a9.com/-/spec/opensearch/1.1/">250</s:totalResults>'
 ARTICLE = (
     "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
     "<Abstract><AbstractText>It is {0}.</AbstractText></Abstract></Article></MedlineCitation>"
@@ -49,6 +50,8 @@ class Service(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str | None] = set()
         self.failures: list[int] = []
+        #: How many of arXiv's pages come empty first.
+        self.empty = 0
         #: Closed, it keeps whoever asks waiting.
         self.gate = threading.Event()
         self.gate.set()
@@ -74,6 +77,9 @@ class Answering(BaseHTTPRequestHandler):
             self.end_headers()
             return
         body = answer(parts.path, query).encode()
+        if self.server.empty and parts.path == "/arxiv":
+            self.server.empty -= 1
+            body = FEED.format(TOTAL).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -89,7 +95,8 @@ def answer(path: str, query: dict[str, str]) -> str:
             return FEED.format("".join(map(ENTRY.format, known)))
         first = int(query["start"])
         last = min(first + int(query["max_results"]), 250)
-        return FEED.format("".join(ENTRY.format(f"2403.{n:05}") for n in range(first, last)))
+        entries = "".join(ENTRY.format(f"2403.{n:05}") for n in range(first, last))
+        return FEED.format(TOTAL + entries)
     if path == "/pubmed/esearch.fcgi":
         first = int(query["retstart"])
         ids = [str(n) for n in range(first + 1, min(first + int(query["retmax"]), 250) + 1)]
@@ -106,7 +113,7 @@ def answer(path: str, query: dict[str, str]) -> str:
 @pytest.fixture
 def service() -> Iterator[Service]:
     server = Service()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
     server.shutdown()
@@ -131,6 +138,33 @@ def test_arxiv_by_query_page_by_page_up_to_the_limit(service: Service) -> None:
         "(all:wet AND all:rocks) AND submittedDate:[202403110000 TO 299912312359]"
     )
     assert service.agents == {USER_AGENT}
+
+
+def test_a_page_that_arxiv_leaves_empty_is_not_the_end(service: Service) -> None:
+    with client(service, "arxiv") as asked:
+        found = arxiv.pages(asked, Request(query="rocks", limit=120))
+        assert len(next(found).records) == 100
+        service.empty = 2
+        assert len(next(found).records) == 20
+        service.empty = 3
+        with pytest.raises(FetchError, match="none of the 250 papers from number 1 on; try again"):
+            next(arxiv.pages(asked, Request(query="rocks")))
+        # What there is has been given.
+        assert len(list(arxiv.pages(asked, Request(query="rocks")))) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "asked"),
+    [
+        ('"wet rocks" dry', 'all:"wet rocks" AND all:dry'),
+        ("Rocks: a survey", "all:Rocks AND all:a AND all:survey"),
+        ("cat:cs.CL", "cat:cs.CL"),
+    ],
+)
+def test_a_query_in_words_and_in_arxivs_language(service: Service, query: str, asked: str) -> None:
+    with client(service, "arxiv") as arxivs:
+        next(arxiv.pages(arxivs, Request(query=query, limit=1)))
+    assert service.asked[0][1]["search_query"] == asked
 
 
 def test_arxiv_by_ids(service: Service) -> None:
