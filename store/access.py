@@ -41,10 +41,12 @@ class Access:
         self._dense: DenseIndex | None = None
         # The generation that each index has applied.
         self._applied: dict[str, int] = {}
-        # The thread that changes the papers, and whether others of this process ask of them.
+        # The thread that changes the papers, whether others of this process ask of them, and how
+        # many of these wait.
         self._levelled = threading.Condition()
         self._changer: int | None = None
         self._asked = False
+        self._waiting = 0
         try:
             if write:
                 self.become_writer()
@@ -91,11 +93,20 @@ class Access:
                     self._levelled.notify_all()
 
     def follow(self) -> None:
-        """As the one who changes the papers, let who asks of them meanwhile wait no longer."""
-        if self._asked:
+        """As the one who changes the papers, let who asks of them meanwhile wait no longer.
+
+        What will be asked may be waited for as well, where that takes little.
+        """
+        if self._waiting or (self._asked and not self._is_dear):
             self._catch_up()
             with self._levelled:
                 self._levelled.notify_all()
+
+    @property
+    def _is_dear(self) -> bool:
+        """Whether to catch up makes the lexical index anew: papers were removed or replaced."""
+        since = self._applied[LexicalIndex.name]
+        return bool(self._catalog.changes(since).dropped_chunks)
 
     @property
     def is_level(self) -> bool:
@@ -112,9 +123,13 @@ class Access:
         if self._changer in (None, threading.get_ident()) or self._has_applied(generation):
             return
         with self._levelled:
-            self._levelled.wait_for(
-                lambda: self._changer is None or self._has_applied(generation), timeout=PATIENCE
-            )
+            self._waiting += 1
+            try:
+                self._levelled.wait_for(
+                    lambda: self._changer is None or self._has_applied(generation), PATIENCE
+                )
+            finally:
+                self._waiting -= 1
 
     def _catch_up(self) -> None:
         """Bring both indexes level with the catalog."""

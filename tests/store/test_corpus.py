@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from store.corpus import Corpus
+from store.corpus import COMMIT, Corpus
 from store.embedding import Embedder
 from store.errors import ModelError, PaperNotFound, StoreBusy, StoreError
 from store.nearest import FEW
@@ -138,6 +138,22 @@ def test_searching_in_another_thread_while_adding_leaves_the_indexes_level(
         assert corpus.document_frequencies(["zyzzyva"]) == {"zyzzyva": 2}
     with Corpus(tmp_path / "store", embedder) as corpus:
         assert corpus.document_frequencies(["zyzzyva"]) == {"zyzzyva": 2}
+
+
+def test_what_was_added_is_found_from_batch_to_batch_and_what_was_replaced_at_the_end(
+    empty: Corpus,
+) -> None:
+    def held() -> tuple[int, ...]:
+        return tuple(empty.document_frequencies(["lark", "owl"]).values())
+
+    found = []
+    for abstract in ("A lark.", "An owl."):
+        # That somebody asks at all is what the first batch is made findable for.
+        held()
+        papers = [paper(f"bird {number}", abstract) for number in range(COMMIT + 1)]
+        empty.add(papers, progress=lambda _count: found.append(held()))
+    assert found == [(0, 0), (COMMIT, 0), (COMMIT + 1, 0), (COMMIT + 1, 0)]
+    assert held() == (0, COMMIT + 1)
 
 
 def test_who_changes_the_papers_while_they_are_changed_waits_as_long_as_it_likes(
