@@ -253,17 +253,20 @@ def _arxiv_in(given: str, url: str) -> str | None:
 
 def _values(flat: Fields, keys: Iterable[tuple[str, ...]]) -> Iterator[Any]:
     """Yield what a record has under each of its field's names."""
-    found = (_at(flat, path) for path in keys)
-    return (value for value in found if value not in (None, "", [], {}))
+    for name, *inner in keys:
+        value = flat.get(name)
+        if value is None:
+            continue
+        for part in inner:
+            value = _within(value, part)
+        if value not in (None, "", [], {}):
+            yield value
 
 
-def _at(flat: Any, path: tuple[str, ...]) -> Any:
-    for depth, name in enumerate(path):
-        if not isinstance(flat, Mapping):
-            return None
-        inner = flat if not depth else {folded(str(key)): value for key, value in flat.items()}
-        flat = inner.get(name)
-    return flat
+def _within(value: Any, name: str) -> Any:
+    if not isinstance(value, Mapping):
+        return None
+    return next((held for key, held in value.items() if folded(str(key)) == name), None)
 
 
 _FOLDED = {

@@ -8,12 +8,17 @@ from typing import Any
 
 #: arXiv's form of categories, "cs.CL stat.ML".
 _ARXIV_CATEGORIES = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?(?: [a-z-]+(?:\.[A-Za-z-]+)?)*")
-#: What stands in brackets behind an author's name: a number, an affiliation.
-_NOTE = re.compile(r" ?\([^()]*\)")
+#: What stands in brackets behind an author's name: a number, an affiliation. One word, or what
+#: stands within the name, is another name.
+_NOTE = re.compile(
+    r" ?\((?:(?:[^\w()]|[\d_])*\)|(?![A-Z][a-z]+\))[^()]*\)(?= ?(?:[,;|)(&]|and |$)))"
+)
 #: How deep such brackets lie in each other.
 _DEEPEST = 3
 _AND = re.compile(r",? (?:and|&) ")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
+#: A first name with initials behind it.
+_MIDDLE = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.?)+")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.IGNORECASE)
 #: Longer than any list of names.
 _LONGEST_LIST = 2**16
@@ -43,6 +48,8 @@ def authors(value: Any) -> tuple[str, ...]:
 
 def first_last(name: str) -> str:
     """Return "Lee, Ann" as "Ann Lee", as other formats have it, and "Lee, Ann, Jr." likewise."""
+    if "," not in name:
+        return name.strip()
     last, *first = (part.strip() for part in name.split(","))
     return " ".join(part for part in (*first[:1], last, *first[1:]) if part)
 
@@ -101,26 +108,31 @@ def _authors_in(text: str) -> Iterator[str]:
         text = _NOTE.sub("", text)
     halves = _AND.split(text)
     if sign := next((sign for sign in ";|" if sign in text), None):
-        yield from text.split(sign)
+        yield from (name.strip().removeprefix("and ") for name in text.split(sign))
     elif all(half.count(",") == 1 for half in halves) and (len(halves) > 1 or _is_one(text)):
         yield from halves
     else:
-        yield from _joined([part for half in halves for part in half.split(",")])
+        yield from _between_commas([part.strip() for half in halves for part in half.split(",")])
 
 
 def _is_one(text: str) -> bool:
-    """Return whether text with one comma is "Last, First", rather than two full names."""
-    return not all(" " in part.strip() for part in text.split(","))
+    """Return whether text with one comma is "Last, First"; a full name may stand beside a word."""
+    last, first = (part.strip() for part in text.split(","))
+    one_word = " " not in last or last[:1].islower()
+    return one_word and (" " not in first or _MIDDLE.fullmatch(first) is not None)
 
 
-def _joined(parts: list[str]) -> Iterator[str]:
-    """Yield the names of parts between commas, with the initials or suffix that stand behind."""
+def _between_commas(parts: list[str]) -> Iterator[str]:
+    """Yield the names of parts between commas: where all have initials behind them, with these."""
+    parts = [part.removeprefix("and ").lstrip("& ") for part in parts if part]
+    initials = [_INITIALS.fullmatch(part) is not None for part in parts]
+    if len(parts) % 2 == 0 and all(initials[1::2]) and not any(initials[::2]):
+        yield from map(", ".join, zip(parts[::2], parts[1::2], strict=True))
+        return
     name = ""
-    for part in filter(None, (part.strip().removeprefix("and ").lstrip("& ") for part in parts)):
+    for part in parts:
         if name and _SUFFIX.fullmatch(part):
             name = f"{name} {part}"
-        elif name and "," not in name and _INITIALS.fullmatch(part):
-            name = f"{name}, {part}"
         else:
             yield name
             name = part
