@@ -6,6 +6,7 @@ import re
 import unicodedata
 from html import unescape
 from typing import Annotated
+from urllib.parse import unquote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -168,7 +169,8 @@ def published_ids(
         arxiv, doi = arxiv or match[1], None
     if arxiv and (match := _ARXIV.search(arxiv)):
         found.append(f"arxiv:{''.join(filter(None, match.groups()[:3])).lower()}")
-    if doi and (match := _DOI.search(doi)):
+    # Of the signs in old DOIs, addresses and HTML write some in their own ways.
+    if doi and (match := _DOI.search(unquote(unescape(doi)))):
         found.append(f"doi:{match[0].lower().rstrip('.,;')}")
     if pmid and (match := _PMID.fullmatch(pmid.strip())):
         found.append(f"pmid:{match[1]}")

@@ -124,7 +124,7 @@ def _bare(value: str) -> str:
     if not (inside.startswith("{") and inside.endswith("}")):
         return value
     depths = accumulate((sign == "{") - (sign == "}") for sign in inside[:-1])
-    return _bare(inside[1:-1]) if min(depths, default=0) > 0 else value
+    return inside[1:-1] if min(depths, default=0) > 0 else value
 
 
 def _is_list(people: str) -> bool:

@@ -41,6 +41,7 @@ papers = st.builds(
         ({"doi": "https://doi.org/10.1000/XYZ.1"}, "doi:10.1000/xyz.1"),
         ({"doi": "DOI: 10.1000/xyz.1"}, "doi:10.1000/xyz.1"),
         ({"doi": "10.1000/xyz.1."}, "doi:10.1000/xyz.1"),
+        ({"doi": "https://doi.org/10.1002/%28SICI%291&lt;2"}, "doi:10.1002/(sici)1<2"),
         ({"pmid": " 12345678 "}, "pmid:12345678"),
         ({"pmid": "PMID: 00123"}, "pmid:123"),
         ({"pmid": "123.0"}, "pmid:123"),

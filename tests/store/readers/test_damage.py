@@ -101,6 +101,7 @@ HUGE = {
     "xml text": (b"<PubmedArticleSet><PubmedArticle><Other>", b"word "),
     "xml elements": (b"<PubmedArticleSet><PubmedArticle>", b"<a>b</a>"),
     "nested xml": (b"<PubmedArticleSet>", b"<a>"),
+    "nested bibtex": (b"@article{a, title={A}, abstract={", b"{"),
     "bibtex": (b"@article{a, title={A}, abstract={", LINE),
     "ris": (b"TY  - JOUR\nAB  - a", LINE),
     "nbib": (b"PMID- 1\nAB  - a", b"      " + LINE),
