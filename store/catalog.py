@@ -195,7 +195,10 @@ class Catalog:
         Unknown ones are left out, as are those that stand for several papers.
         """
         found = self.papers(names)
-        former = self.resolve([name for name in names if name not in found])
+        missing = [name for name in names if name not in found]
+        if not missing:
+            return found
+        former = self.resolve(missing)
         became = self.papers(set(former.values()))
         found |= {name: became[own] for name, own in former.items() if own in became}
         return {name: found[name] for name in names if name in found}

@@ -260,7 +260,7 @@ class Corpus:
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` nearest chunks by cosine, best first; `within` limits their papers."""
-        return list(self.nearest(self.embed(text), k=k, within=within).hits)
+        return self.nearest(self.embed(text), k=k, within=within).hits
 
     def embed(self, text: str) -> Vectors:
         """Return the vector of a question, shape (dimension,)."""

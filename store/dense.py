@@ -117,25 +117,43 @@ class DenseIndex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbours:
-    """The chunks nearest to a vector, best first, and the unit vector of each, one a row."""
+    """The chunks nearest to a vector, best first: ids, cosines, and unit vectors, one a row."""
 
-    hits: Sequence[Hit]
+    ids: Sequence[str]
+    scores: Sequence[float]
     vectors: Vectors
 
-    def ranked(self, vector: Vectors) -> list[Hit]:
-        """Return these chunks by their nearness to another vector, best first."""
-        return rank_by_cosine(vector, [hit.id for hit in self.hits], self.vectors, k=len(self.hits))
+    @property
+    def hits(self) -> list[Hit]:
+        """These chunks as hits."""
+        found = enumerate(zip(self.ids, self.scores, strict=True), 1)
+        return [Hit(chunk_id, score, rank, SOURCE) for rank, (chunk_id, score) in found]
 
-    def of(self, chunk_ids: Sequence[str]) -> Vectors:
-        """Return the vectors of those of these chunks that are here, in their order."""
-        rows = {hit.id: row for row, hit in enumerate(self.hits)}
-        return self.vectors[[rows[chunk_id] for chunk_id in chunk_ids if chunk_id in rows]]
+    def cosines(self, vector: Vectors) -> list[float]:
+        """Return the cosine of each of these chunks, in their order, with another vector."""
+        return _rounded(_cosines(self.vectors, vector)) if self.ids else []
 
 
 def neighbours(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> Neighbours:
-    """Return the `k` nearest of these chunks; see `rank_by_cosine`."""
-    hits, rows = _nearest(vector, ids, vectors, k=k)
-    return Neighbours(hits, vectors[rows])
+    """Return the `k` nearest of these chunks, best first; equals stand in id order.
+
+    `vectors` has shape (len(ids), dimension) and unit rows. A chunk's cosine does not depend on
+    which other chunks it is ranked with, to the last bit.
+    """
+    if not ids:
+        return Neighbours([], [], vectors)
+    cosines = _cosines(vectors, vector)
+    near = np.arange(len(ids))
+    if len(ids) > k:
+        # What may equal the last one once rounded stays, so that ids decide among equals.
+        last = np.partition(cosines, -k)[-k] - 10**-DECIMALS
+        near = np.flatnonzero(cosines >= last)
+    # Turned round, so that these are compared as they stand, which is the faster by far.
+    turned = [-score for score in _rounded(cosines[near])]
+    rows = near.tolist()
+    best = sorted(zip(turned, [ids[row] for row in rows], rows, strict=True))[:k]
+    rows = [row for _, _, row in best]
+    return Neighbours([key for _, key, _ in best], [-score for score, _, _ in best], vectors[rows])
 
 
 def stacked(chunks: Iterable[tuple[str, NDArray[np.float16]]]) -> tuple[list[str], Vectors]:
@@ -156,35 +174,18 @@ def unit(vectors: NDArray[np.float16]) -> Vectors:
     return found
 
 
-def rank_by_cosine(vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int) -> list[Hit]:
-    """Return the `k` nearest of these chunks, best first; the score is the cosine.
-
-    `vectors` has shape (len(ids), dimension) and unit rows. A chunk's score does not depend on
-    which other chunks it is ranked with, to the last bit.
-    """
-    hits, _ = _nearest(vector, ids, vectors, k=k)
-    return hits
-
-
-def _nearest(
-    vector: Vectors, ids: Sequence[str], vectors: Vectors, *, k: int
-) -> tuple[list[Hit], list[int]]:
-    """Return the nearest chunks, and the row of each."""
-    if not ids:
-        return [], []
+def _cosines(vectors: Vectors, vector: Vectors) -> Vectors:
     # A matrix product would sum in an order that depends on the matrix's shape.
-    cosines = np.einsum("ij,j->i", vectors, vector)
-    near = np.arange(len(ids))
-    if len(ids) > k:
-        # What may equal the last one once rounded stays, so that ids decide among equals.
-        last = np.partition(cosines, -k)[-k] - 10**-DECIMALS
-        near = np.flatnonzero(cosines >= last)
-    # Rounded all at once, in the precision of Python's numbers: one by one is the slowest part.
-    turned = (0.0 - np.round(cosines[near].astype(np.float64), DECIMALS)).tolist()
-    rows = near.tolist()
-    best = sorted(zip(turned, [ids[row] for row in rows], rows, strict=True))[:k]
-    hits = [Hit(key, 0.0 - score, rank, SOURCE) for rank, (score, key, _) in enumerate(best, 1)]
-    return hits, [row for _, _, row in best]
+    found: Vectors = np.einsum("ij,j->i", vectors, vector)
+    return found
+
+
+def _rounded(cosines: Vectors) -> list[float]:
+    """Return cosines as they are compared and shown."""
+    # All at once, in the precision of Python's numbers: one by one is the slowest part. To add
+    # nothing makes no zero a negative one.
+    rounded: list[float] = (np.round(cosines.astype(np.float64), DECIMALS) + 0.0).tolist()
+    return rounded
 
 
 def _place(folder: Path) -> Path:

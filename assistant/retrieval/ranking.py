@@ -1,5 +1,6 @@
 """Retrieval: a query to ranked papers, by fusing lexical and dense search."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,6 @@ import numpy as np
 from store.chunks import paper_of, span_of
 from store.corpus import Corpus
 from store.dense import Neighbours, Vectors
-from store.hits import Hit
 
 Mode = Literal["lexical", "dense", "hybrid"]
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
@@ -24,6 +24,8 @@ DENSE_SHARE = 0.5
 #: Feedback (Rocchio 1971): the best chunks of so many papers are taken for relevant, and the
 #: question's vector is moved towards their mean with this weight, as is usual.
 FEEDBACK_PAPERS, FEEDBACK_WEIGHT = 3, 0.5
+#: Decimals kept of a fused score.
+DECIMALS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,12 @@ def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, fl
     """Return the `k` best (paper id, score) of one way of searching, best first."""
     if mode == "lexical":
         scores = _with_names(_bm25(corpus, text), corpus, text)
-        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k]
-    if mode == "dense":
-        chunks = by_paper(corpus.search_dense(text, k=CHUNK_DEPTH))
-        return sorted(best_of_each(chunks).items(), key=lambda pair: (-pair[1], pair[0]))[:k]
-    return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
+    elif mode == "dense":
+        near = corpus.nearest(corpus.embed(text), k=CHUNK_DEPTH)
+        scores = best_of_each(papers_of(near), near.scores)
+    else:
+        return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
+    return [(paper_id, scores[paper_id]) for paper_id in in_order(scores)[:k]]
 
 
 def retrieve(
@@ -71,11 +74,15 @@ def retrieve(
     lexical = _with_names(bm25, corpus, text, within=within)
     vector = corpus.embed(text)
     near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
-    chunks = by_paper(near.hits)
-    first = fused(lexical, best_of_each(chunks))
-    moved = _moved(near, vector, chunks, in_order(first)[:FEEDBACK_PAPERS])
-    scores = fused(lexical, best_of_each(by_paper(near.ranked(moved))))
+    papers = papers_of(near)
+    first = fused(lexical, best_of_each(papers, near.scores))
+    moved = _moved(near, vector, papers, in_order(first)[:FEEDBACK_PAPERS])
+    scores = fused(lexical, best_of_each(papers, near.cosines(moved)))
     order = in_order(scores)[:k]
+    cosines: dict[str, dict[tuple[int, int], float]] = {paper_id: {} for paper_id in order}
+    for paper_id, chunk_id, cosine in zip(papers, near.ids, near.scores, strict=True):
+        if paper_id in cosines:
+            cosines[paper_id][span_of(chunk_id)] = cosine
     return [
         Found(
             paper_id,
@@ -83,7 +90,7 @@ def retrieve(
             score=scores[paper_id],
             first_score=first.get(paper_id, 0.0),
             bm25=bm25.get(paper_id, 0.0),
-            cosines={span_of(key): cosine for key, cosine in chunks.get(paper_id, {}).items()},
+            cosines=cosines[paper_id],
         )
         for rank, paper_id in enumerate(order, 1)
     ]
@@ -104,60 +111,58 @@ def _with_names(
 
 
 def _moved(
-    near: Neighbours,
-    vector: Vectors,
-    chunks: Mapping[str, Mapping[str, float]],
-    relevant: Sequence[str],
+    near: Neighbours, vector: Vectors, papers: Sequence[str], relevant: Sequence[str]
 ) -> Vectors:
     """Return the question's vector moved towards the best chunk of each relevant paper."""
     # Best first.
-    best = [next(iter(chunks[paper_id])) for paper_id in relevant if paper_id in chunks]
-    said = near.of(best)
-    if not len(said):
+    rows = [papers.index(paper_id) for paper_id in relevant if paper_id in papers]
+    if not rows:
         return vector
-    moved: Vectors = vector + FEEDBACK_WEIGHT * said.mean(axis=0)
+    moved: Vectors = vector + FEEDBACK_WEIGHT * near.vectors[rows].mean(axis=0)
     length = float(np.linalg.norm(moved))
     return moved / length if length else vector
 
 
 def fused(words: Mapping[str, float], cosine: Mapping[str, float]) -> dict[str, float]:
     """Return each paper's score, 0 to 1, from its BM25 and its cosine, both scaled."""
-    lexical, dense = _scaled(words), _scaled(cosine)
-    return {
-        paper_id: round(
-            (1 - DENSE_SHARE) * lexical.get(paper_id, 0.0) + DENSE_SHARE * dense.get(paper_id, 0.0),
-            6,
-        )
-        for paper_id in lexical.keys() | dense.keys()
-    }
+    scores = _scaled(words, to=1 - DENSE_SHARE)
+    for paper_id, score in _scaled(cosine, to=DENSE_SHARE).items():
+        scores[paper_id] = scores.get(paper_id, 0.0) + score
+    # All at once: one by one takes most of the time.
+    return dict(zip(scores, np.round(list(scores.values()), DECIMALS).tolist(), strict=True))
 
 
 def in_order(scores: Mapping[str, float]) -> list[str]:
     """Return the ids by score, best first; equals stand in id order."""
-    return sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
+    # Turned round, pairs are compared as they stand, which is the faster by far.
+    return [key for _, key in sorted([(-score, key) for key, score in scores.items()])]
 
 
-def best_of_each(chunks: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return the cosine of each paper's best chunk."""
-    return {paper_id: next(iter(found.values())) for paper_id, found in chunks.items()}
+def papers_of(near: Neighbours) -> list[str]:
+    """Return the id of each chunk's paper."""
+    return [paper_of(chunk_id) for chunk_id in near.ids]
 
 
-def by_paper(hits: Sequence[Hit]) -> dict[str, dict[str, float]]:
-    """Return the score of each chunk found, by paper, the best of both first; of DEPTH papers."""
-    papers: dict[str, dict[str, float]] = {}
-    for hit in hits:
-        paper_id = paper_of(hit.id)
-        if found := papers.get(paper_id):
-            found[hit.id] = hit.score
-        elif len(papers) < DEPTH:
-            papers[paper_id] = {hit.id: hit.score}
-    return papers
+def best_of_each(papers: Sequence[str], cosines: Sequence[float]) -> dict[str, float]:
+    """Return the best cosine of each paper's chunks, given with the paper of each; of DEPTH papers.
+
+    These are the best ones.
+    """
+    best: dict[str, float] = {}
+    for paper_id, cosine in zip(papers, cosines, strict=True):
+        if cosine > best.get(paper_id, -math.inf):
+            best[paper_id] = cosine
+    if len(best) <= DEPTH:
+        return best
+    return {paper_id: best[paper_id] for paper_id in in_order(best)[:DEPTH]}
 
 
-def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scale scores to 0..1 within this query: the best becomes 1, the worst 0."""
+def _scaled(scores: Mapping[str, float], *, to: float) -> dict[str, float]:
+    """Scale scores within this query: the best becomes `to`, the worst 0."""
     if not scores:
         return {}
     low, high = min(scores.values()), max(scores.values())
     width = high - low
-    return {key: (value - low) / width if width else 1.0 for key, value in scores.items()}
+    if not width:
+        return dict.fromkeys(scores, to)
+    return {key: to * ((value - low) / width) for key, value in scores.items()}

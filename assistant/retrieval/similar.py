@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.retrieval.ranking import CHUNK_DEPTH, DEPTH, best_of_each, by_paper, fused, in_order
+from assistant.retrieval.ranking import (
+    CHUNK_DEPTH,
+    DEPTH,
+    best_of_each,
+    fused,
+    in_order,
+    papers_of,
+)
 from store.chunks import chunk
 from store.corpus import Corpus
 
@@ -33,7 +40,7 @@ def similar(
     length = float(np.linalg.norm(mean))
     vector = mean / length if length else mean
     near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
-    chunks = best_of_each(by_paper(near.hits))
+    chunks = best_of_each(papers_of(near), near.scores)
     words = {h.id: h.score for h in corpus.search_lexical(paper.title, k=DEPTH, within=within)}
     # The paper itself would set the scale for all others.
     cosine, bm25 = (

@@ -10,7 +10,7 @@ import pytest
 
 from store.batches import batches
 from store.catalog import Catalog, Entry
-from store.dense import DATABASE, SAVED, DenseIndex, neighbours, rank_by_cosine, stacked
+from store.dense import DATABASE, SAVED, DenseIndex, neighbours, stacked
 from store.hits import Hit
 
 MakeEntry = Callable[..., Entry]
@@ -30,28 +30,28 @@ def cloud(count: int, *, dimension: int = 8) -> list[tuple[str, np.ndarray]]:
 
 def test_the_score_is_the_cosine() -> None:
     ids, vectors = stacked([("x", np.float16([3, 4])), ("y", np.float16([0, 2]))])
-    assert rank_by_cosine(np.float32([0.6, 0.8]), ids, vectors, k=5) == [
+    assert neighbours(np.float32([0.6, 0.8]), ids, vectors, k=5).hits == [
         Hit("x", 1.0, 1, "dense"),
         Hit("y", 0.8, 2, "dense"),
     ]
 
 
 def test_nothing_has_no_hits() -> None:
-    assert rank_by_cosine(np.float32([1, 0]), *stacked([]), k=5) == []
+    assert neighbours(np.float32([1, 0]), *stacked([]), k=5).hits == []
 
 
 def test_a_zero_vector_is_like_nothing() -> None:
     ids, vectors = stacked([("zero", np.float16([0, 0]))])
-    assert rank_by_cosine(np.float32([1, 0]), ids, vectors, k=1)[0].score == 0
+    assert neighbours(np.float32([1, 0]), ids, vectors, k=1).scores == [0]
 
 
 def test_a_chunk_scores_the_same_in_any_company() -> None:
     # So many that some score lies where its last bit decides how it is rounded.
     every = cloud(6000, dimension=384)
     query = np.random.default_rng(1).normal(size=384).astype(np.float32)
-    scores = {hit.id: hit.score for hit in rank_by_cosine(query, *stacked(every), k=6000)}
+    scores = {hit.id: hit.score for hit in neighbours(query, *stacked(every), k=6000).hits}
     for some in batches(every, 7):
-        for hit in rank_by_cosine(query, *stacked(some), k=7):
+        for hit in neighbours(query, *stacked(some), k=7).hits:
             assert hit.score == scores[hit.id]
 
 
@@ -61,8 +61,8 @@ def test_equals_once_rounded_stand_in_id_order_at_the_cutoff_too() -> None:
     vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
     question = np.array([1, 0], dtype=np.float32)
     for k in (1, 2, 3, 4, 9):
-        hits = rank_by_cosine(question, ["c", "b", "a", "d"], vectors, k=k)
-        assert [hit.id for hit in hits] == ["a", "b", "c", "d"][:k]
+        near = neighbours(question, ["c", "b", "a", "d"], vectors, k=k)
+        assert near.ids == ["a", "b", "c", "d"][:k]
 
 
 def test_the_nearest_are_found_and_removed_ones_are_not(tmp_path: Path) -> None:
@@ -155,13 +155,11 @@ def _sealed(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in files}
 
 
-def test_neighbours_are_ranked_again_by_another_vector() -> None:
+def test_neighbours_are_compared_with_another_vector_too() -> None:
     every = [("a", np.float16([1, 0])), ("b", np.float16([0.6, 0.8])), ("c", np.float16([-1, 0]))]
     near = neighbours(np.float32([1, 0]), *stacked(every), k=2)
-    assert [hit.id for hit in near.hits] == ["a", "b"]
-    # "c" is the nearest of all to this vector, but no neighbour.
-    again = near.ranked(np.float32([-0.6, 0.8]))
-    assert [(hit.id, hit.rank) for hit in again] == [("b", 1), ("a", 2)]
-    assert [hit.score for hit in again] == pytest.approx([0.28, -0.6], abs=1e-3)
-    assert near.of(["c", "b"]).tolist() == [pytest.approx([0.6, 0.8], abs=1e-3)]
-    assert neighbours(np.float32([1, 0]), *stacked([]), k=2).hits == []
+    assert near.ids == ["a", "b"]
+    assert near.cosines(np.float32([-0.6, 0.8])) == pytest.approx([-0.6, 0.28], abs=1e-3)
+    assert near.vectors[1].tolist() == pytest.approx([0.6, 0.8], abs=1e-3)
+    nothing = neighbours(np.float32([1, 0]), *stacked([]), k=2)
+    assert (nothing.hits, nothing.cosines(np.float32([1, 0]))) == ([], [])

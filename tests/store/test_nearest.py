@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.catalog import Catalog, Entry
 from store.chunks import Chunk
-from store.dense import DenseIndex, Vectors, rank_by_cosine, stacked
+from store.dense import DenseIndex, Vectors, neighbours, stacked
 from store.hits import Hit
 from store.matrix import Matrix
 from store.nearest import DEARER, FEW, Nearest
@@ -53,7 +53,7 @@ def question(seed: int) -> Vectors:
 def expected(catalog: Catalog, vector: Vectors, *, k: int, within: set[str] | None) -> list[Hit]:
     """Compare with each, one by one."""
     papers = catalog.paper_ids() if within is None else sorted(within)
-    return rank_by_cosine(vector, *stacked(catalog.chunks(papers)), k=k)
+    return neighbours(vector, *stacked(catalog.chunks(papers)), k=k).hits
 
 
 WITHIN = st.none() | st.sets(st.integers(0, PAPERS + 9).map(lambda n: f"p:{n:03}"))
