@@ -35,7 +35,7 @@ def fields_of(record: Any) -> Fields:
     if not isinstance(record, Mapping):
         raise ValueError(f"expected a JSON object, found {type(record).__name__}")
     for key in HELD:
-        if isinstance(held := record.get(key), Mapping):
+        if isinstance(held := record.get(key), Mapping) and held.get("title"):
             record = {**record, **held}
     if isinstance(more := record.get(MORE), Mapping):
         record = {**more, **record}

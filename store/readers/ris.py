@@ -38,7 +38,7 @@ def read(source: Source) -> Iterator[Record]:
 def _fields(tags: Tags) -> dict[str, object]:
     pubmed = _PUBMED.search(only(tags, "DB", "DP") or "") is not None
     return {
-        "title": only(tags, "TI", "T1", "CT"),
+        "title": only(tags, "TI", "T1", "CT", "BT"),
         "abstract": only(tags, "AB", "N2"),
         "authors": [first_last(name) for name in every(tags, "AU", "A1")],
         "published": first_date(*every(tags, "DA", "Y1", "PY")),

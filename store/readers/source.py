@@ -30,8 +30,8 @@ _MARKS = (
 class Source(Origin):
     """One document as UTF-8.
 
-    What is another encoding, by its byte order mark, by `encoding` or by what XML declares, is
-    turned into UTF-8.
+    What is another encoding, by its byte order mark, by `encoding`, by what XML declares or since
+    every second byte is none, is turned into UTF-8.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Source(Origin):
         start = raw.peek(HEAD)
         mark, marked = _mark(start)
         raw.read(len(mark))
-        given = marked or encoding or _declared(start) or "utf-8"
+        given = marked or encoding or _declared(start) or _unmarked(start) or "utf-8"
         utf8 = codecs.lookup(given).name == "utf-8"
         again: io.RawIOBase = _Filling(raw) if utf8 else _Utf8(raw, given, where)
         self._bytes = io.BufferedReader(again, HEAD)
@@ -138,3 +138,14 @@ def _declared(start: bytes) -> str | None:
         return name if name and "<".encode(name) == b"<" else None
     except (LookupError, ValueError):
         return None
+
+
+def _unmarked(start: bytes) -> str | None:
+    """Return which UTF-16 bytes are in that have no mark: in English half of them are zero."""
+    first, second = start[:64:2].count(0), start[1:64:2].count(0)
+    if not (first or second):
+        return None
+    enough = len(start[:64]) // 4
+    return (
+        "utf-16-le" if second > enough > first else "utf-16-be" if first > enough > second else None
+    )

@@ -187,6 +187,12 @@ def test_a_byte_order_mark_tells_the_encoding(paper: ReadOne, form: str, encodin
     assert paper((mark + text).encode(encoding)) == paper(text)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_told_without_a_mark(paper: ReadOne, encoding: str) -> None:
+    text = sample("papers.csv").replace("slowly", "slöwly")
+    assert paper(text.encode(encoding)) == paper(text)
+
+
 @pytest.mark.parametrize("form", EXPECTED)
 def test_windows_line_ends_change_only_line_ends(paper: ReadOne, form: str) -> None:
     text = EXPECTED[form][0]

@@ -101,6 +101,7 @@ def test_title_and_abstract_are_kept_exactly() -> None:
         ({}, "source", "papers.jsonl"),
         ({"metadata": {"year": 2023, "title": "Another"}}, "published", "2023"),
         ({"metadata": {"year": 2023, "title": "Another"}}, "title", "A title"),
+        ({"data": {"abstract": "Rows."}}, "abstract", "It works."),
     ],
 )
 def test_fields(fields: dict[str, Any], name: str, value: object) -> None:
