@@ -72,4 +72,4 @@ def _puts_forward(paper: Paper, names: Collection[str]) -> bool:
 def _touches(item: Evidence, asked: frozenset[str]) -> bool:
     """Return whether a sentence may speak of the resource in words that are hard to tell."""
     text = item.sentence.text
-    return bool(RELEASE.search(text) or "code" in asked & resources_in(text))
+    return bool(RELEASE.search(text.lower()) or "code" in asked & resources_in(text))

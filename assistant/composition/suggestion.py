@@ -59,14 +59,14 @@ def _of(paper: Paper, answer: Answer) -> Iterator[str]:
 
 def _on(paper: Paper, name: str, texts: Sequence[str]) -> Iterator[str]:
     """Yield what these sentences of a paper, which is called by the name, may answer."""
-    if any(MECHANISM.search(text) for text in texts):
+    if any(MECHANISM.search(text.lower()) for text in texts):
         yield f"How does {name} work?"
     partners = (partner for text in texts for partner in _compared(text, paper.title))
     if partner := next(partners, None):
         yield f"How does {name} compare with {partner}?"
     if any(availability_of(text, asked=frozenset({"code"})) for text in texts):
         yield "Is the code available?" if name == "it" else f"Is the code of {name} available?"
-    if any(RESULTS.search(text) for text in texts):
+    if any(RESULTS.search(text.lower()) for text in texts):
         yield f"What does {name} achieve?"
 
 

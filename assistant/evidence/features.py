@@ -28,8 +28,8 @@ def features_of(
                 "window": cosine,
                 "window_best": cosine / best_cosine,
                 **_shared_terms(need, sentence),
-                "pairs": _held(need.pairs, sentence.pairs),
-                "names": _held(need.names, sentence.names),
+                "pairs": _pairs_held(need, sentence),
+                "names": _held(need.names, sentence.names if need.names else ()),
                 "names_title": _held(need.names, words_and_names(sentence.paper.title)),
                 "says_what": float(bool(said)),
                 **sentence.shape,
@@ -64,6 +64,16 @@ def _window_cosine(item: Found, span: Span) -> float:
 def _held(asked: Collection[object], held: Collection[object]) -> float:
     """Return the share of what is asked that is held, 0 where nothing is."""
     return sum(item in held for item in asked) / len(asked) if asked else 0.0
+
+
+def _pairs_held(need: Need, sentence: Sentence) -> float:
+    """Return the share of the question's pairs of terms that the sentence holds."""
+    # Few sentences hold both terms of any, so that most need not be taken apart into pairs.
+    held = sum(
+        first in sentence.terms and second in sentence.terms and (first, second) in sentence.pairs
+        for first, second in need.pairs
+    )
+    return held / len(need.pairs) if need.pairs else 0.0
 
 
 def _wanted(kind: Kind, sentence: Sentence) -> dict[str, float]:
