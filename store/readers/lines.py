@@ -11,10 +11,11 @@ LONGEST_RECORD = 4 * 2**20
 
 
 def text_lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:
-    """Yield the lines of UTF-8 text, ends included, without a byte order mark.
+    """Yield the lines of UTF-8 text, ends included, without byte order marks.
 
-    A line ends with a line feed and with nothing else. Raises ReadError, with the line, where the
-    bytes are not UTF-8 or the line is longer than LONGEST_RECORD.
+    Those may stand within where files were put together. A line ends with a line feed and with
+    nothing else. Raises ReadError, with the line, where the bytes are not UTF-8 or the line is
+    longer than LONGEST_RECORD.
     """
     number = 0
     while raw := stream.readline(LONGEST_RECORD + 1):
@@ -22,7 +23,7 @@ def text_lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:
         if len(raw) > LONGEST_RECORD:
             raise too_long(where, number)
         try:
-            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            yield raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise not_text(where, number, "utf-8", error) from error
 

@@ -53,12 +53,14 @@ def records(
     unit: str = "line",
     whole: bool = False,
 ) -> Iterator[Record]:
-    """Yield the papers of numbered rows, those before the columns' names left out.
+    """Yield the papers of numbered rows; those before the columns' names are left out.
 
-    A row longer than the names is Skipped where rows must be `whole`: its cells may stand for
-    others. Raises ReadError where none of the first HEADER_ROWS rows names the columns.
+    So is a row of these names again, as in files that were put together. A row longer than the
+    names is Skipped where rows must be `whole`: its cells may stand for others. Raises ReadError
+    where none of the first HEADER_ROWS rows names the columns.
     """
     header: list[str] | None = None
+    written: list[object] = []
     unfit: list[ReadError] = []
     for row in rows:
         if isinstance(row, Skipped):
@@ -70,10 +72,13 @@ def records(
         if header is None:
             try:
                 header = columns([str(value or "") for value in values], origin, number)
+                written = list(values)
             except ReadError as error:
                 unfit.append(error)
                 if len(unfit) == HEADER_ROWS:
                     break
+        elif list(values) == written:
+            continue
         elif whole and any(map(_holds, values[len(header) :])):
             reason = f"{len(values)} cells under {len(header)} names of columns; quote such cells"
             yield Skipped(origin.where, number, f"{reason} as hold the delimiter", unit)

@@ -30,6 +30,12 @@ def test_pubmeds_less_common_records(read: Read) -> None:
     assert str(deleted) == "papers:29: PubMed has deleted 2 of its records, which are not read here"
 
 
+def test_downloads_put_together(read: Read) -> None:
+    one = "\ufeffPMID- {}\nTI  - On {}\nAB  - It wets.\n"
+    papers = read(one.format(1, "rocks") + one.format(2, "chalk"))
+    assert [paper.title for paper in papers if isinstance(paper, Paper)] == ["On rocks", "On chalk"]
+
+
 def test_nbibs_less_common_records(read: Read) -> None:
     vernacular, chapter = read(
         "PMID- 2\nTI  - [Not Available].\nTT  - Le basalte.\nOAB - Basalt\n      wets.\n"

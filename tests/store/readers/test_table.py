@@ -63,6 +63,12 @@ def test_the_delimiter_and_the_row_of_names_are_found(paper: ReadOne, text: str 
     assert (paper(text).title, paper(text).abstract) == ("A", "It wets, slowly.")
 
 
+def test_tables_put_together_are_one(read: Read) -> None:
+    papers = read("\ufeffTitle,Abstract\nA,It wets.\n\ufeffTitle,Abstract\nB,It dries.\n")
+    assert [one.title for one in papers if isinstance(one, Paper)] == ["A", "B"]
+    assert len(papers) == 2
+
+
 def test_a_row_that_cannot_be_told_apart_is_skipped_rather_than_cut(read: Read) -> None:
     text = (
         "Title,Abstract\nA,It wets, slowly.\nB,It dries.,,\n"
