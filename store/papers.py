@@ -47,8 +47,10 @@ _ACCENTS = dict(
 )
 _ACCENTED = re.compile(r"\\(['`^\"~=.] ?|[uvHckr](?: |(?=\{)))\{?\\?([A-Za-z])\}?")
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")
+#: What HTML writes for signs that old DOIs hold. Others, as "&copy", may be part of an address.
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|#\d{1,4});", re.ASCII)
 #: A table may have read it as a number with decimals.
-_PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})(?:\.0)?", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})(?:\.0)?", re.ASCII | re.IGNORECASE)
 
 
 def _encodable(text: str) -> str:
@@ -170,7 +172,7 @@ def published_ids(
     if arxiv and (match := _ARXIV.search(arxiv)):
         found.append(f"arxiv:{''.join(filter(None, match.groups()[:3])).lower()}")
     # Of the signs in old DOIs, addresses and HTML write some in their own ways.
-    if doi and (match := _DOI.search(unquote(unescape(doi)))):
+    if doi and (match := _DOI.search(unquote(_ESCAPED.sub(lambda sign: unescape(sign[0]), doi)))):
         found.append(f"doi:{match[0].lower().rstrip('.,;')}")
     if pmid and (match := _PMID.fullmatch(pmid.strip())):
         found.append(f"pmid:{match[1]}")

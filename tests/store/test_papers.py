@@ -42,6 +42,7 @@ papers = st.builds(
         ({"doi": "DOI: 10.1000/xyz.1"}, "doi:10.1000/xyz.1"),
         ({"doi": "10.1000/xyz.1."}, "doi:10.1000/xyz.1"),
         ({"doi": "https://doi.org/10.1002/%28SICI%291&lt;2"}, "doi:10.1002/(sici)1<2"),
+        ({"doi": "10.1000/a?b=1&amp;copy=2&sect=3&#60;"}, "doi:10.1000/a?b=1&copy=2&sect=3<"),
         ({"pmid": " 12345678 "}, "pmid:12345678"),
         ({"pmid": "PMID: 00123"}, "pmid:123"),
         ({"pmid": "123.0"}, "pmid:123"),
@@ -65,6 +66,7 @@ def test_a_published_identifier_names_the_paper(published: dict[str, str], expec
         {"doi": "11.1000/1"},
         {"pmid": "PMC123"},
         {"pmid": "1234567890"},
+        {"pmid": "1\u0663\u0664"},
         {},
     ],
 )
