@@ -48,7 +48,7 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; an entry that holds none is Skipped with its first line."""
-    strings: dict[str, str] = {}
+    strings = _Values(source)
     for line, text in _entries(source):
         yield from _records(text, line, source, strings)
 
@@ -70,7 +70,30 @@ def _entries(source: Source) -> Iterator[tuple[int, str]]:
         yield begun, "".join(entry)
 
 
-def _records(text: str, line: int, source: Source, strings: dict[str, str]) -> Iterator[Record]:
+class _Values(dict[str, str]):
+    """What the fields of an entry or the abbreviations of a file say: one record's length at most.
+
+    Abbreviations made of abbreviations soon say more than memory holds.
+    """
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self._left = LONGEST_RECORD
+
+    def note(self, name: str, raw: str, strings: Mapping[str, str], line: int) -> None:
+        """Keep what a value says: without delimiters, abbreviations and "#" resolved."""
+        parts = [
+            part[1:-1] if part[:1] in ('"', "{") else strings.get(part.casefold(), part)
+            for part in _parts(raw.strip())
+        ]
+        self._left += len(self.get(name, "")) - sum(map(len, parts))
+        if self._left < 0:
+            raise self._source.too_long(line)
+        self[name] = "".join(parts)
+
+
+def _records(text: str, line: int, source: Source, strings: _Values) -> Iterator[Record]:
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateFieldKeyBlock, Entry, ParsingFailedBlock, String
 
@@ -81,13 +104,14 @@ def _records(text: str, line: int, source: Source, strings: dict[str, str]) -> I
         if isinstance(block, DuplicateFieldKeyBlock) and block.ignore_error_block is not None:
             block = block.ignore_error_block
         if isinstance(block, String):
-            strings[block.key.casefold()] = _value(block.value, strings)
+            strings.note(block.key.casefold(), block.value, strings, number)
         elif isinstance(block, Entry):
-            values: dict[str, str] = {}
+            values = _Values(source)
             for field in block.fields:
                 # A comment between two fields is taken for part of the second one's name.
                 key = field.key.rpartition("\n")[2].strip().casefold()
-                values.setdefault(key, _value(field.value, strings))
+                if key not in values:
+                    values.note(key, field.value, strings, number)
             yield record_of(_fields(values), source, number)
         elif isinstance(block, ParsingFailedBlock):
             reason = "an entry that is not closed, or not BibTeX"
@@ -140,14 +164,6 @@ def _date(values: Mapping[str, str]) -> str | None:
 
 def _address(value: str | None) -> str | None:
     return _FOR_LATEX.sub("", value).strip() if value else None
-
-
-def _value(raw: str, strings: dict[str, str]) -> str:
-    """Return what a field's value says: without delimiters, abbreviations and "#" resolved."""
-    return "".join(
-        part[1:-1] if part[:1] in ('"', "{") else strings.get(part.casefold(), part)
-        for part in _parts(raw.strip())
-    )
 
 
 def _parts(raw: str) -> Iterator[str]:

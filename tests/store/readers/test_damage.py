@@ -140,6 +140,21 @@ def test_entities_that_grow_are_refused(read: Read) -> None:
             read(text)
 
 
+def test_abbreviations_that_grow_are_refused(read: Read) -> None:
+    begin = '@string{s0 = "0123456789abcdef"}\n'
+    doubled = [f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 30)]
+    # Up to s17 they are 16 * (2**18 - 1) characters, as many as a record may have; s18 is too many.
+    with pytest.raises(ReadError, match=r"papers:19: a record of more than 4 MB"):
+        read("".join((begin, *doubled)))
+    many = "".join(f"f{n} = s10 # s10,\n" for n in range(200))
+    with pytest.raises(ReadError, match=r"papers:12: a record of more than 4 MB"):
+        read("".join((begin, *doubled[:10], "@article{a,\n", many, "title = {A}}")))
+    again = "".join((begin, *doubled[:15])) * 9
+    (paper,) = read(again + "@article{a, title = s0, abstract = {It works.}}")
+    assert isinstance(paper, Paper)
+    assert paper.title == "0123456789abcdef"
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "shift_jis", "utf-16-le"])
 def test_another_encoding_is_named_with_its_line_or_given(encoding: str) -> None:
     word = "Größe" if "jis" not in encoding else "岩石"
