@@ -74,8 +74,10 @@ class Access:
         except BaseException:
             dense.close()
             raise
+        # Before others see that this process is the writer, and ask how far its indexes are.
+        generation = self._catalog.generation
+        self._applied |= {index.name: generation for index in (dense, self._lexical)}
         self._dense = dense
-        self._note_applied()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -105,8 +107,7 @@ class Access:
     @property
     def _is_dear(self) -> bool:
         """Whether to catch up makes the lexical index anew: papers were removed or replaced."""
-        since = self._applied[LexicalIndex.name]
-        return bool(self._catalog.changes(since).dropped_chunks)
+        return self._catalog.has_dropped(self._applied[LexicalIndex.name])
 
     @property
     def is_level(self) -> bool:
@@ -194,10 +195,6 @@ class Access:
     def _held(self) -> list[tuple[Index, Path]]:
         pairs: list[tuple[Index, Path]] = [(self._lexical, self._lexical_folder)]
         return [*pairs, (self._dense, self._dense_folder)] if self._dense else pairs
-
-    def _note_applied(self) -> None:
-        for index, _ in self._held():
-            self._applied[index.name] = self._catalog.generation
 
 
 def remake_indexes(folder: Path, catalog: Catalog) -> None:

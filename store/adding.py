@@ -47,13 +47,15 @@ def add_batch(
     new one leaves out is kept.
     """
     report.skipped.extend(record for record in batch if isinstance(record, Skipped))
+    # Whoever loses the writers' lock without a word must not write by what it read before.
+    before = catalog.generation
     records = [record for record in batch if isinstance(record, Paper)]
     if report.reading is None:
-        report.reading = catalog.generation
+        report.reading = before
     owners = catalog.owners({key for record in records for key in keys(record)})
     known = catalog.papers({paper_id for ids in owners.values() for paper_id in ids})
-    before = sayings(catalog.database, known, reading=report.reading)
-    gathering = Gathering(known, owners, sayings=before, reading=report.reading)
+    said = sayings(catalog.database, known, reading=report.reading)
+    gathering = Gathering(known, owners, sayings=said, reading=report.reading)
     refused = [record for record in records if not gathering.add(record)]
     report.skipped.extend(_refused(record) for record in refused)
     report.unchanged += len(records) - len(refused)
@@ -65,7 +67,7 @@ def add_batch(
         elif any(known[old].content_hash != _hash(gathering, paper_id) for old in origins):
             report.updated += 1
             report.unchanged -= 1
-    _write(catalog, embedder, gathering, known)
+    _write(catalog, embedder, gathering, known, after=before)
     catalog.know_as(_unheard(gathering, owners))
 
 
@@ -95,9 +97,17 @@ def _hash(gathering: Gathering, paper_id: str) -> str:
 
 
 def _write(
-    catalog: Catalog, embedder: Embedder, gathering: Gathering, known: Mapping[str, Paper]
+    catalog: Catalog,
+    embedder: Embedder,
+    gathering: Gathering,
+    known: Mapping[str, Paper],
+    *,
+    after: int,
 ) -> None:
-    """Write what has changed; embed only a text that no record of the paper had before."""
+    """Write what has changed; embed only a text that no record of the paper had before.
+
+    `after` is the generation at which `known` was read.
+    """
     touched: list[Paper] = []
     renamed: list[tuple[Paper, Paper]] = []
     new: list[Paper] = []
@@ -111,9 +121,10 @@ def _write(
             renamed.append((paper, known[same_text[0]]))
         else:
             new.append(paper)
-    catalog.touch(touched)
+    catalog.touch(touched, after=after)
     entries = [*_renamed(catalog, renamed), *_entries(embedder, new)]
-    catalog.write(entries, origins={e.paper.id: gathering.origins[e.paper.id] for e in entries})
+    former = {entry.paper.id: gathering.origins[entry.paper.id] for entry in entries}
+    catalog.write(entries, origins=former, after=after + bool(touched))
 
 
 def _same_text(paper: Paper, old: Paper) -> bool:

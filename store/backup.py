@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import sqlite3
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -47,6 +48,10 @@ SHARED = {
 STAYING = ("keys.json", "watching.sqlite3")
 #: How hard the archive is packed, of 1 to 9: vectors, most of it, hardly get smaller.
 PACKED = 1
+#: What reading a damaged archive ends in.
+_DAMAGED = (
+    BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValidationError, zlib.error
+)  # fmt: skip
 
 
 class Manifest(BaseModel):
@@ -81,7 +86,9 @@ def back_up(folder: Path, destination: Path, *, url: str | None = None) -> Manif
             stats = _checked_stats(Path(aside) / CATALOG)
         except StoreError as error:
             # It is the store that is damaged, not the copy of it.
-            raise StoreError(str(error).replace(aside, str(folder))) from error
+            copy, own = sqlite_url(Path(aside) / CATALOG), url or sqlite_url(folder / CATALOG)
+            shown = sa.make_url(own).render_as_string(hide_password=True)
+            raise StoreError(str(error).replace(copy, shown)) from error
         manifest = Manifest(
             made=datetime.now(UTC).replace(microsecond=0),
             stats=stats,
@@ -114,7 +121,7 @@ def verify_backup(source: Path) -> Manifest:
                     raise BadZipFile(f"{name} has another hash than the manifest says")
     except OSError as error:
         raise StoreError(f"the backup {str(source)!r} cannot be read: {error.strerror}") from error
-    except (BadZipFile, KeyError, ValidationError, EOFError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise StoreError(
             f"{str(source)!r} is no whole backup of this version ({' '.join(str(error).split())});"
             " take another one"

@@ -119,10 +119,15 @@ class Catalog:
         return Counts(*self.database.rows(sa.select(*counts))[0])
 
     def write(
-        self, entries: Sequence[Entry], *, origins: Mapping[str, Collection[str]] | None = None
+        self,
+        entries: Sequence[Entry],
+        *,
+        origins: Mapping[str, Collection[str]] | None = None,
+        after: int | None = None,
     ) -> None:
         """Add or replace papers with their chunks, durably, as one generation.
 
+        Raises StoreBusy where that would not be the one `after` another, by which they were made.
         `origins` says, by the id of a paper, under which ids it was here before: those records
         are dropped, and what they were known under leads to the paper.
         """
@@ -130,7 +135,7 @@ class Catalog:
             return
         written = [entry.paper for entry in entries]
         former = {old: new for new, ids in (origins or {}).items() for old in ids}
-        with self._change() as (connection, generation):
+        with self._change(after) as (connection, generation):
             ids = dict.fromkeys([*(paper.id for paper in written), *former])
             self._drop(connection, generation, list(ids))
             hand_over(connection, former)
@@ -148,11 +153,14 @@ class Catalog:
                 ],
             )
 
-    def touch(self, changed: Sequence[Paper]) -> None:
-        """Replace the records of papers whose text, and so whose chunks, stay the same."""
+    def touch(self, changed: Sequence[Paper], *, after: int | None = None) -> None:
+        """Replace the records of papers whose text, and so whose chunks, stay the same.
+
+        `after` is that of `write`.
+        """
         if not changed:
             return
-        with self._change() as (connection, generation):
+        with self._change(after) as (connection, generation):
             for paper in changed:
                 row = records.row_of(paper, generation)
                 connection.execute(sa.update(papers).where(papers.c.id == paper.id).values(row))
@@ -270,6 +278,11 @@ class Catalog:
         )
         return Changes(tuple(r.chunk_id for r in dropped), tuple(r.paper_id for r in written))
 
+    def has_dropped(self, since: int) -> bool:
+        """Return whether any chunk was removed or replaced after generation `since`."""
+        later = sa.select(drops.c.chunk_id).where(drops.c.generation > since).limit(1)
+        return bool(self.database.rows(later))
+
     def forget_changes(self) -> None:
         """Forget what was removed, which indexes that lag behind would have to be told of."""
         with self.database.transaction() as connection:
@@ -307,9 +320,9 @@ class Catalog:
             raise self.database.damaged(f"the vector of {row.id!r}") from error
 
     @contextmanager
-    def _change(self) -> Iterator[tuple[sa.Connection, int]]:
+    def _change(self, after: int | None = None) -> Iterator[tuple[sa.Connection, int]]:
         """Open a transaction that raises the generation, with vectors of the bound model."""
-        with self.database.change() as (connection, generation):
+        with self.database.change(after=after) as (connection, generation):
             if self._bound:
                 require_bound(connection, self._bound)
             yield connection, generation

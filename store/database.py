@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from store.connecting import RESTORE, advice, engine_for, is_server, sqlite_url
-from store.errors import StoreError
+from store.errors import StoreBusy, StoreError
 from store.schema import LAYOUT, facts, metadata
 from store.upgrade import upgrade
 
@@ -224,15 +224,23 @@ class Database(Tables):
             raise self.damaged(f"{name} {value!r}") from error
 
     @contextmanager
-    def change(self) -> Iterator[tuple[sa.Connection, int]]:
-        """Open a transaction that raises the generation when it commits."""
+    def change(self, *, after: int | None = None) -> Iterator[tuple[sa.Connection, int]]:
+        """Open a transaction that raises the generation when it commits.
+
+        Raises StoreBusy, and changes nothing, where that does not come right `after` a generation.
+        """
         counter = facts.c.name == "generation"
         raised = sa.cast(sa.cast(facts.c.value, sa.Integer) + 1, sa.Text)
         with self.transaction() as connection:
             # First of all, so that the database lets one change in at a time.
             connection.execute(sa.update(facts).where(counter).values(value=raised))
-            value = connection.execute(sa.select(facts.c.value).where(counter)).scalar_one()
-            yield connection, int(value)
+            value = int(connection.execute(sa.select(facts.c.value).where(counter)).scalar_one())
+            if after is not None and value != after + 1:
+                raise StoreBusy(
+                    "the papers have been changed by another process meanwhile; what came before "
+                    "that is kept, try again"
+                )
+            yield connection, value
 
 
 def record_fact(connection: sa.Connection, name: str, value: str) -> None:

@@ -7,6 +7,7 @@ What is taken back is gone.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -133,7 +134,7 @@ class Feedback:
             index_elements=["key", "voter", "citation"],
             set_={name: verdict[name] for name in ("verdict", "reason", "comment", "day")},
         )
-        with self._tables.transaction() as connection:
+        with self._changing(voter) as connection:
             keys = [one.key for one in _judged(connection, given)]
             _forget(connection, keys, citation=opinion.citation, voter=voter)
             connection.execute(self._tables.insert(_answers).on_conflict_do_nothing(), answer)
@@ -144,9 +145,18 @@ class Feedback:
 
         With the last opinion of an answer goes the answer.
         """
-        with self._tables.transaction() as connection:
+        with self._changing(voter) as connection:
             keys = [one.key for one in _judged(connection, given)]
             _forget(connection, keys, citation=citation, voter=voter)
+
+    @contextmanager
+    def _changing(self, voter: str) -> Iterator[sa.Connection]:
+        """Open a transaction that changes what one voter thinks, which nobody else does then."""
+        own = _verdicts.c.voter == sha256(voter)
+        with self._tables.transaction() as connection:
+            # A write first of all, so that what is read then is what it changes.
+            connection.execute(sa.update(_verdicts).where(own).values(voter=sha256(voter)))
+            yield connection
 
     def forget_unless(self, holds: Callable[[str, str], bool]) -> None:
         """Forget each judged answer of whose papers' ids and quotes `holds` no longer says yes."""

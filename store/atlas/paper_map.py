@@ -1,10 +1,11 @@
 """PaperMap: where each paper of a snapshot stands, drawn once and kept with the store."""
 
 import logging
-import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,7 @@ def kept(folder: Path) -> PaperMap | None:
                 held["topics"],
                 tuple(held["names"].tolist()),
             )
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, BadZipFile, zlib.error):
         return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,8 @@ from store.adding import AddReport, add_batch
 from store.catalog import Catalog
 from store.corpus import COMMIT, Corpus
 from store.embedding import Embedder
-from store.errors import ReadError
+from store.errors import ReadError, StoreBusy
+from store.folder import catalog_url
 from store.papers import Paper
 from store.readers import Record, Skipped
 
@@ -45,6 +46,38 @@ def test_adding_twice_changes_nothing(
     before = (empty.stats(), everything(empty))
     assert counts(empty.add(animals)) == (0, 0, 3, 0)
     assert (empty.stats(), everything(empty)) == before
+
+
+class Overtaken:
+    """An embedder during whose work another process, which has taken the lock, changes papers."""
+
+    def __init__(self, embedder: Embedder, catalog: Catalog) -> None:
+        self._embedder, self._catalog = embedder, catalog
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._embedder, name)
+
+    def embed_documents(self, texts: list[str]) -> Any:
+        self._catalog.remove([paper("whale").id])
+        return self._embedder.embed_documents(texts)
+
+
+def test_who_was_overtaken_writes_nothing_by_what_it_read_before(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    with Corpus(tmp_path / "store", embedder) as corpus:
+        corpus.add([paper("whale"), paper("lark")])
+        url = catalog_url(tmp_path / "store")
+        with closing(Catalog(url)) as own, closing(Catalog(url)) as other:
+            overtaken = cast("Embedder", Overtaken(embedder, other))
+            known_and_new = [paper("lark", venue="ACL"), paper("owl")]
+            with pytest.raises(StoreBusy, match="changed by another process meanwhile; what came"):
+                add_batch(own, overtaken, known_and_new[1:], AddReport())
+            assert own.paper_ids() == ["title:lark"]
+            report = AddReport()
+            add_batch(own, embedder, known_and_new, report)
+            assert counts(report) == (1, 1, 0, 0)
+            assert own.paper_ids() == ["title:lark", "title:owl"]
 
 
 ONE = st.builds(

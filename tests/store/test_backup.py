@@ -5,12 +5,14 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from store.backup import back_up, restore, verify_backup
 from store.connecting import sqlite_url
@@ -173,6 +175,22 @@ def of_a_later_version(backup: Path) -> None:
 
 def no_archive(backup: Path) -> None:
     backup.write_text("Dear all,")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 7)), min_size=1, max_size=4))
+def test_whatever_is_damaged_of_a_backup_is_one_error(
+    backup: Path, bits: list[tuple[float, int]]
+) -> None:
+    whole = backup.read_bytes()
+    damaged = bytearray(whole)
+    for share, bit in bits:
+        damaged[int(share * (len(whole) - 1))] ^= 1 << bit
+    other = backup.with_name("damaged.zip")
+    other.write_bytes(damaged)
+    # What only says who may read a file is no content.
+    with suppress(StoreError):
+        assert verify_backup(other) == verify_backup(backup)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -154,6 +155,25 @@ def test_what_was_added_is_found_from_batch_to_batch_and_what_was_replaced_at_th
         empty.add(papers, progress=lambda _count: found.append(held()))
     assert found == [(0, 0), (COMMIT, 0), (COMMIT + 1, 0), (COMMIT + 1, 0)]
     assert held() == (0, COMMIT + 1)
+
+
+def test_who_asks_while_papers_are_replaced_waits_for_no_more_than_the_next_batch(
+    empty: Corpus,
+) -> None:
+    empty.add([paper(f"bird {number}", "A lark.") for number in range(COMMIT + 1)])
+    found: list[dict[str, int]] = []
+    asking = Thread(target=lambda: found.append(empty.document_frequencies(["lark", "owl"])))
+
+    def asked(_count: int) -> None:
+        if not asking.ident:
+            asking.start()
+            while not empty._access._waiting and asking.is_alive():  # type: ignore[union-attr]
+                pass
+        else:
+            asking.join()
+
+    empty.add([paper(f"bird {n}", "An owl.") for n in range(COMMIT + 1)], progress=asked)
+    assert found == [{"lark": 1, "owl": COMMIT}]
 
 
 def test_who_changes_the_papers_while_they_are_changed_waits_as_long_as_it_likes(

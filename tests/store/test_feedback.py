@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -44,6 +47,24 @@ def test_a_second_opinion_of_the_same_takes_the_place_of_the_first(feedback: Fee
     ((given, opinions),) = feedback.all()
     assert given == ANSWER
     assert sorted(opinions, key=str) == sorted([BAD, GOOD, of_source], key=str)
+
+
+def test_of_two_windows_of_one_person_the_later_opinion_stays(tmp_path: Path) -> None:
+    with closing(Feedback(tmp_path)) as one, closing(Feedback(tmp_path)) as other:
+        for number in range(10):
+            both = Barrier(2)
+
+            def put(feedback: Feedback, snapshot: str, both: Barrier = both) -> None:
+                both.wait()
+                feedback.put(replace(ANSWER, snapshot=snapshot), GOOD, voter="ann")
+
+            with ThreadPoolExecutor() as threads:
+                for done in (
+                    threads.submit(put, one, f"a{number}"),
+                    threads.submit(put, other, f"b{number}"),
+                ):
+                    done.result()
+            assert sum(len(opinions) for _, opinions in one.all()) == 1
 
 
 def test_with_its_last_opinion_a_question_is_forgotten(feedback: Feedback, tmp_path: Path) -> None:
