@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from store.days import first_day, last_day
 from store.errors import FetchError
 from store.fetching.client import Client
-from store.fetching.request import Page, Request
-from store.readers import Record, read_papers
+from store.fetching.request import Page, Request, numbers_of
+from store.readers import Record, Skipped, read_papers
 
 URL = "https://export.arxiv.org/api/query"
 #: Seconds between two requests, as its terms of use ask.
 PAUSE = 3.0
 #: Papers asked for at a time.
 PAGE = 100
-#: How often a page is asked for that comes short, as arXiv's sometimes do.
+#: How often a page is asked for at most that comes short, as arXiv's sometimes do.
 ATTEMPTS = 3
 
 _TOTAL = re.compile(rb":totalResults[^>]*>\s*(\d+)\s*<")
@@ -28,44 +28,67 @@ _TERM = re.compile(r'"[^"]+"|[^\s"]+')
 
 
 def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]:
-    """Yield what arXiv has, newest first; `start` is the position to go on from."""
-    end = min(request.limit, len(request.ids)) if request.ids else request.limit
-    while start < end:
-        records = _fetch(client, request, start)
-        # Of some ids there may be no paper, and of the next ones there may.
-        if not records and not request.ids:
+    """Yield what arXiv has, newest first; `start` is the position to go on from.
+
+    Papers of a query that it counts, but does not give, are told with their page.
+    """
+    by = _by_ids if request.ids else _by_query
+    yield from by(client, request, start)
+
+
+def _by_ids(client: Client, request: Request, start: int) -> Iterator[Page]:
+    wanted = request.ids[: request.limit]
+    while start < len(wanted):
+        missing = wanted[start : start + PAGE]
+        found: dict[str, Record] = {}
+        for _ in range(ATTEMPTS):
+            found |= _read(client.get(id_list=",".join(missing), max_results=len(missing)))
+            given = {number for record in found.values() for number in numbers_of(record)}
+            missing = tuple(name for name in missing if name not in given)
+            if not missing:
+                break
+        start += PAGE
+        yield Page([*found.values()], start)
+
+
+def _by_query(client: Client, request: Request, start: int) -> Iterator[Page]:
+    total = 0
+    while start < request.limit:
+        size = min(PAGE, request.limit - start)
+        found: dict[str, Record] = {}
+        for _ in range(ATTEMPTS):
+            body = client.get(
+                search_query=_query(request),
+                start=start,
+                max_results=size,
+                sortBy="submittedDate",
+                sortOrder="descending",
+            )
+            # What one attempt gives another may leave out.
+            found |= _read(body)
+            total = max(total, *map(int, _TOTAL.findall(body)), 0)
+            missing = min(size, total - start) - len(found)
+            if missing <= 0:
+                break
+        if not found:
+            if missing > 0:
+                raise FetchError(
+                    f"arXiv gives none of the {total - start} papers from number {start + 1} on; "
+                    "try again later, what it has given is kept"
+                )
             return
+        records = [*found.values()]
+        if missing > 0:
+            reason = f"only {len(found)} of {len(found) + missing} were given; fetch them again"
+            records.append(Skipped("arXiv", start + 1, reason, "papers from"))
         start += PAGE
         yield Page(records, start)
 
 
-def _fetch(client: Client, request: Request, start: int) -> list[Record]:
-    if request.ids:
-        asked = request.ids[start : min(start + PAGE, request.limit)]
-        return _read(client.get(id_list=",".join(asked), max_results=len(asked)))
-    size = min(PAGE, request.limit - start)
-    for _ in range(ATTEMPTS):
-        body = client.get(
-            search_query=_query(request),
-            start=start,
-            max_results=size,
-            sortBy="submittedDate",
-            sortOrder="descending",
-        )
-        records, total = _read(body), _TOTAL.search(body)
-        left = int(total[1]) - start if total else 0
-        if len(records) >= min(size, left):
-            break
-    if left > 0 and not records:
-        raise FetchError(
-            f"arXiv gives none of the {left} papers from number {start + 1} on; try again later, "
-            "what it has given is kept"
-        )
-    return records
-
-
-def _read(body: bytes) -> list[Record]:
-    return list(read_papers(io.BytesIO(body), name="arXiv"))
+def _read(body: bytes) -> dict[str, Record]:
+    """Return what an answer holds, in its order, each by what it is told from the others by."""
+    records = read_papers(io.BytesIO(body), name="arXiv")
+    return {next(iter(numbers_of(record)), str(record)): record for record in records}
 
 
 def _query(request: Request) -> str:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.errors import AssistantError
-from store.fetching.request import Request
+from store.fetching.request import Request, numbers_of
 from store.fetching.sources import pages
-from store.papers import ARXIV_ID, Paper
+from store.papers import ARXIV_ID
 from store.readers import Record, Skipped
 from store.readers.record import shortened
 
@@ -90,8 +90,7 @@ def fetched(
 
 def _answered(record: Record, missing: dict[str, None]) -> Record:
     """Take a record's ids from those that are missing; one that is no paper is told by its id."""
-    ids = (record.id, *record.aliases) if isinstance(record, Paper) else record.ids
-    asked = [name for _, _, name in (one.partition(":") for one in ids) if name in missing]
+    asked = [name for name in numbers_of(record) if name in missing]
     for name in asked:
         del missing[name]
     if isinstance(record, Skipped) and asked:

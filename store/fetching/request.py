@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from store.days import checked_day, first_day, last_day
 from store.errors import QuestionError
+from store.papers import Paper
 from store.readers import Record
 
 
@@ -37,3 +38,9 @@ class Page(NamedTuple):
 
     records: Sequence[Record]
     next: int
+
+
+def numbers_of(record: Record) -> list[str]:
+    """Return a record's ids without their kinds, as services are asked for them."""
+    ids = (record.id, *record.aliases) if isinstance(record, Paper) else record.ids
+    return [number for _, _, number in (one.partition(":") for one in ids)]

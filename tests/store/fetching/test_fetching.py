@@ -50,8 +50,8 @@ class Service(ThreadingHTTPServer):
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.agents: set[str | None] = set()
         self.failures: list[int] = []
-        #: How many of arXiv's pages come empty first.
-        self.empty = 0
+        #: The numbers, within a page, of the papers alone that arXiv's first answers give.
+        self.given: list[range] = []
         #: Closed, it keeps whoever asks waiting.
         self.gate = threading.Event()
         self.gate.set()
@@ -76,10 +76,8 @@ class Answering(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
-        body = answer(parts.path, query).encode()
-        if self.server.empty and parts.path == "/arxiv":
-            self.server.empty -= 1
-            body = FEED.format(TOTAL).encode()
+        given = self.server.given.pop(0) if self.server.given else None
+        body = answer(parts.path, query, given).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -88,15 +86,18 @@ class Answering(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def answer(path: str, query: dict[str, str]) -> str:
+def answer(path: str, query: dict[str, str], given: range | None = None) -> str:
     if path == "/arxiv":
         if "id_list" in query:
-            known = (name for name in query["id_list"].split(",") if "2403.99" not in name)
-            return FEED.format("".join(map(ENTRY.format, known)))
-        first = int(query["start"])
-        last = min(first + int(query["max_results"]), 250)
-        entries = "".join(ENTRY.format(f"2403.{n:05}") for n in range(first, last))
-        return FEED.format(TOTAL + entries)
+            names = [name for name in query["id_list"].split(",") if "2403.99" not in name]
+            total = ""
+        else:
+            first = int(query["start"])
+            last = min(first + int(query["max_results"]), 250)
+            names, total = [f"2403.{n:05}" for n in range(first, last)], TOTAL
+        if given is not None:
+            names = names[given.start : given.stop]
+        return FEED.format(total + "".join(map(ENTRY.format, names)))
     if path == "/pubmed/esearch.fcgi":
         first = int(query["retstart"])
         ids = [str(n) for n in range(first + 1, min(first + int(query["retmax"]), 250) + 1)]
@@ -144,13 +145,35 @@ def test_a_page_that_arxiv_leaves_empty_is_not_the_end(service: Service) -> None
     with client(service, "arxiv") as asked:
         found = arxiv.pages(asked, Request(query="rocks", limit=120))
         assert len(next(found).records) == 100
-        service.empty = 2
+        service.given = [range(0)] * 2
         assert len(next(found).records) == 20
-        service.empty = 3
+        service.given = [range(0)] * 3
         with pytest.raises(FetchError, match="none of the 250 papers from number 1 on; try again"):
             next(arxiv.pages(asked, Request(query="rocks")))
         # What there is has been given.
         assert len(list(arxiv.pages(asked, Request(query="rocks")))) == 3
+
+
+def test_what_any_attempt_gives_counts_and_what_none_gives_is_told(service: Service) -> None:
+    with client(service, "arxiv") as asked:
+        service.given = [range(90), range(50), range(10)]
+        first, second, *_ = arxiv.pages(asked, Request(query="rocks"))
+        *papers, told = first.records
+        assert ids(iter([Page(papers, 100)])) == [f"arxiv:2403.{n:05}" for n in range(90)]
+        assert str(told) == "arXiv: papers from 1: only 90 of 100 were given; fetch them again"
+        assert len(second.records) == 100
+        service.given = [range(60), range(50, 100)]
+        (whole,) = arxiv.pages(asked, Request(query="rocks", limit=100))
+        assert ids(iter([whole])) == [f"arxiv:2403.{n:05}" for n in range(100)]
+
+
+def test_ids_that_arxiv_leaves_out_are_asked_for_again(service: Service) -> None:
+    service.given = [range(1), range(0)]
+    with client(service, "arxiv") as asked:
+        wanted = tuple(f"2403.0000{n}" for n in range(3))
+        assert ids(arxiv.pages(asked, Request(ids=wanted))) == [f"arxiv:{one}" for one in wanted]
+    rest = ",".join(wanted[1:])
+    assert [query["id_list"] for _, query in service.asked] == [",".join(wanted), rest, rest]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +203,7 @@ def test_ids_that_arxiv_does_not_know_keep_none_from_being_asked_for(service: Se
     with client(service, "arxiv") as asked:
         found = ids(arxiv.pages(asked, Request(ids=(*unknown, "2403.00001"))))
     assert found == ["arxiv:2403.00001"]
-    assert len(service.asked) == 2
+    assert len(service.asked) == arxiv.ATTEMPTS + 1
 
 
 def test_a_paper_has_one_id_however_it_is_written() -> None:
