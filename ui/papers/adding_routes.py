@@ -70,7 +70,8 @@ def _add_form(routes: APIRouter, adding: Adding) -> None:
         ) as given:
             uploads = [one for one in given.getlist("files") if isinstance(one, UploadFile)]
             text = str(given.get("text") or "")
-            asked = named(text)
+            # A long text takes half a second.
+            asked = await run_in_threadpool(named, text)
             if refused := _refused(adding, ids=asked.count):
                 status, notice = refused
                 return _form(request, notice, text=text, status=status)

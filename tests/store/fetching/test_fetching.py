@@ -254,6 +254,7 @@ def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
     [
         *("", " \n", "7 rocks", "10.1000/7", '{"title": "2403.00001"}', "v2", "000"),
         *("\u0667\u0667", "2021 2022 2023", "2413.00001", "rock-art/0309136"),
+        *("10000 20000 30000", "2403.00001 10000 20000", "On 8 Mar 2024", "[pdf, other]"),
     ],
 )
 def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
@@ -261,18 +262,31 @@ def test_a_text_that_is_not_all_ids_names_none(text: str) -> None:
 
 
 ARXIV_IDS = st.from_regex(r"(1[5-9]|[2-9][0-9])(0[1-9]|1[0-2])\.[0-9]{5}", fullmatch=True)
-PUBMED_IDS = st.integers(10_000, 99_999_999).map(str)
+PUBMED_IDS = st.integers(1_000_000, 99_999_999).map(str)
 ARXIV_FORMS = st.sampled_from(
     [
         *("{}", "{}v2", "arXiv:{}", "arxiv: {}v1 [cs.CL]", "10.48550/arXiv.{}", "({})", "{}."),
         *(
+            "arXiv:{}v2  [cs.CL]  8 Mar 2024",
+            "arXiv:{} [pdf, html, other]",
+            "\u201c{}\u201d",
+            "- {}",
+        ),
+        *(
             "https://arxiv.org/abs/{}",
             "https://arxiv.org/abs/{}?context=cs",
             "arxiv.org/pdf/{}.pdf",
+            "https://huggingface.co/papers/{}",
+            "http://dx.doi.org/10.48550/arXiv.{}",
         ),
     ]
 )
-PUBMED_FORMS = st.sampled_from(["pmid:{}", "PMID: {}", "{}", "https://pubmed.ncbi.nlm.nih.gov/{}/"])
+PUBMED_FORMS = st.sampled_from(
+    [
+        *("pmid:{}", "PMID: {}", "PMID {}", "{}", "#{}", "{} [PMID]"),
+        *("https://pubmed.ncbi.nlm.nih.gov/{}/?x=1", "www.ncbi.nlm.nih.gov/pubmed/{}"),
+    ]
+)
 
 
 @given(
@@ -299,6 +313,25 @@ def test_a_word_among_ids_that_is_none_is_told(service: Service) -> None:
     assert [str(one) for one in asked.unknown] == [
         f"{word}: no id of arXiv or PubMed" for word in ("2021", "see", "and")
     ]
+
+
+def test_a_number_of_few_digits_counts_where_all_else_is_an_id() -> None:
+    asked = named("pmid:7 2403.00001 10000")
+    assert {name: one.ids for name, one in asked.requests.items()} == {
+        "pubmed": ("7", "10000"),
+        "arxiv": ("2403.00001",),
+    }
+    (unknown,) = named("pmid:7 2403.00001 10000 rocks").unknown[:1]
+    assert str(unknown) == "10000: no id of arXiv or PubMed"
+
+
+def test_ids_for_one_service_are_its_own() -> None:
+    asked = named("7 007 PMID:9 2403.00001", service="pubmed")
+    assert asked.requests["pubmed"].ids == ("7", "9")
+    assert [*map(str, asked.unknown)] == ["2403.00001: no id of pubmed"]
+    asked = named("https://arxiv.org/abs/2403.00001v3 7 rocks", service="arxiv")
+    assert asked.requests["arxiv"].ids == ("2403.00001",)
+    assert [*map(str, asked.unknown)] == ["7: no id of arxiv", "rocks: no id of arxiv"]
 
 
 def test_pubmed_by_query_and_by_ids(service: Service) -> None:

@@ -140,11 +140,11 @@ def test_others_write_and_their_jobs_are_kept_while_a_service_is_waited_for(
 
 
 def test_more_ids_than_can_be_asked_for_are_refused(address: str) -> None:
-    text = " ".join(map(str, range(10_000, 10_001 + MOST_IDS)))
+    text = " ".join(map(str, range(1_000_000, 1_000_001 + MOST_IDS)))
     answer = httpx.post(f"{address}/papers/add", data={"text": text})
     assert answer.status_code == 413
     assert "1,001 ids were given, but 1,000 are asked for at once at most." in answer.text
-    assert "11000</textarea>" in answer.text
+    assert "1001000</textarea>" in answer.text
 
 
 @pytest.mark.browser
