@@ -112,7 +112,7 @@ def _records(text: str, line: int, source: Source, strings: _Values) -> Iterator
                 key = field.key.rpartition("\n")[2].strip().casefold()
                 if key not in values:
                     values.note(key, field.value, strings, number)
-            yield record_of(_fields(values), source, number)
+            yield record_of(_fields, values, source, number)
         elif isinstance(block, ParsingFailedBlock):
             reason = "an entry that is not closed, or not BibTeX"
             yield Skipped(source.where, number, reason)

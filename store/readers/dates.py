@@ -37,7 +37,8 @@ def iso_date(value: Any) -> str | None:
     if isinstance(value, Mapping):
         return _of_csl(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        value = f"{value:.0f}"
+        # Of more digits than 20240308 it is no date, and may be more than can be written.
+        value = f"{value:.0f}" if 0 < value < 10**8 else None
     if not isinstance(value, str):
         return None
     value = value.strip()
@@ -78,7 +79,8 @@ def _of_csl(value: Mapping[str, Any]) -> str | None:
     first = parts[0] if isinstance(parts, list) and parts else None
     if isinstance(first, list) and first:
         return date_of(*first[:3])
-    return iso_date(value.get("raw") or value.get("literal"))
+    said = value.get("raw") or value.get("literal")
+    return iso_date(said) if isinstance(said, str) else None
 
 
 def _of_either(first: int, second: int, year: str) -> str | None:

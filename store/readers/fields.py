@@ -5,17 +5,19 @@ for the columns of tables. Formats with names of their own give their values und
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from store.errors import AssistantError, in_one_line
 from store.papers import RANKS, Paper, paper_id, published_ids, version_of
 from store.readers.dates import first_date, iso_date
 from store.readers.names import authors, categories, names
-from store.readers.record import Origin, Record, Skipped
+from store.readers.record import Origin, Record, Skipped, shortened
 
 Fields = Mapping[str, Any]
+Held = TypeVar("Held")
 
 #: Paper's field -> the names it is read from, best first; upper case, blanks and signs of a name
 #: do not count, and a dot leads into an object.
@@ -88,6 +90,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 _TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
 #: Fields that may hold an identifier beside those of their own.
 _PLACES = ("id", "url", "venue", "note")
+#: Characters of a reason that says why a record is no paper.
+_LONGEST_REASON = 200
 #: Characters of a text that says only that there is none, at most.
 LONGEST_ABSENT = 60
 #: What exports write in the place of an abstract that they have not.
@@ -132,17 +136,39 @@ def named(record: Fields) -> dict[str, Any]:
     return fields
 
 
-def record_of(fields: Fields, origin: Origin, number: int, unit: str = "line") -> Record:
-    """Return the paper of `fields`, under Paper's names, or a Skipped that says why it is none."""
+def record_of(
+    make: Callable[[Held], Fields], held: Held, origin: Origin, number: int, unit: str = "line"
+) -> Record:
+    """Return the paper that a record holds, or a Skipped that says why it is none.
+
+    `make` returns its fields under Paper's names, or raises ValueError with the reason. Whatever
+    a record holds, those beside it are read: of an odd value, what it lets fail is the reason.
+    """
+    fields: Fields = {}
     try:
+        fields = make(held)
         return paper_of(fields, origin.name)
+    except (AssistantError, MemoryError):
+        raise
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         reason = f"{field}: {first['msg'].removeprefix('Value error, ')}"
     except ValueError as error:
-        reason = str(error)
-    return Skipped(origin.where, number, reason, unit, ids=tuple(_published(fields)))
+        reason = shortened(str(error), _LONGEST_REASON)
+    except RecursionError:
+        reason = "cannot be read: a value lies too deep in others"
+    except Exception as error:
+        reason = f"cannot be read: {shortened(in_one_line(error), _LONGEST_REASON)}"
+    return Skipped(origin.where, number, reason, unit, ids=_ids_at_hand(fields))
+
+
+def _ids_at_hand(fields: Fields) -> tuple[str, ...]:
+    try:
+        return tuple(_published(fields))
+    except Exception:
+        # What hid the paper may hide its identifiers.
+        return ()
 
 
 def paper_of(fields: Fields, source: str) -> Paper:
@@ -173,10 +199,10 @@ def is_absent(value: str) -> bool:
 
 def text(value: object) -> str | None:
     """Return a scalar as text; anything else is not a value of a text field."""
+    while isinstance(value, list) and value:
+        value = value[0]
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, list) and value:
-        return text(value[0])
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else None

@@ -9,7 +9,7 @@ import ijson
 from store.errors import ReadError
 from store.readers.fields import record_of
 from store.readers.json_records import HOLDERS, fields_of
-from store.readers.record import Record, Skipped, shortened
+from store.readers.record import Record, shortened
 from store.readers.source import Source
 
 NAME = "JSON"
@@ -41,12 +41,7 @@ def read(source: Source) -> Iterator[Record]:
     number = 0
     try:
         for number, record in enumerate(_records(source), 1):
-            try:
-                fields = fields_of(record)
-            except ValueError as error:
-                yield Skipped(source.where, number, str(error), "record")
-            else:
-                yield record_of(fields, source, number, "record")
+            yield record_of(fields_of, record, source, number, "record")
     except (ijson.JSONError, ValueError, RecursionError) as error:
         reason = shortened(str(error), 80)
         raise ReadError(source.where, None, f"not JSON after record {number}: {reason}") from error

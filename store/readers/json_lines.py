@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from store.readers.fields import record_of
 from store.readers.json_records import fields_of, records_in
@@ -29,11 +28,4 @@ def read(source: Source) -> Iterator[Record]:
         except ValueError as error:
             yield Skipped(source.where, number, str(error))
         else:
-            yield from (_record(record, source, number) for record in records)
-
-
-def _record(record: Any, source: Source, number: int) -> Record:
-    try:
-        return record_of(fields_of(record), source, number)
-    except ValueError as error:
-        return Skipped(source.where, number, str(error))
+            yield from (record_of(fields_of, record, source, number) for record in records)

@@ -20,6 +20,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
 #: A first name with initials behind it.
 _MIDDLE = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.?)+")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.IGNORECASE)
+#: A backslash with what it escapes in Python; what it does not, is a group.
+_ESCAPE = re.compile(r"""\\(?:[\n\\'"abfnrtvxuUN0-7]|(.))""")
 #: Longer than any list of names.
 _LONGEST_LIST = 2**16
 
@@ -90,13 +92,18 @@ def _listed(text: str) -> list[Any]:
     text = text.strip()
     if not (text.startswith("[") and text.endswith("]") and len(text) < _LONGEST_LIST):
         return []
-    for read in (json.loads, literal_eval):
+    for read in (json.loads, _evaluated):
         try:
             found = read(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
+        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
             continue
         return found if isinstance(found, list) else []
     return []
+
+
+def _evaluated(text: str) -> Any:
+    # Python warns of a backslash that escapes nothing, which stands for itself.
+    return literal_eval(_ESCAPE.sub(lambda sign: f"\\{sign[0]}" if sign[1] else sign[0], text))
 
 
 def _authors_in(text: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
     for line, tags in tagged_records(source, _LINE, first="PMID", last=None, joint=" "):
-        yield record_of(_fields(tags), source, line)
+        yield record_of(_fields, tags, source, line)
 
 
 def _fields(tags: Tags) -> dict[str, object]:

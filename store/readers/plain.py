@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from store.readers.fields import record_of
+from store.readers.fields import Fields, record_of
 from store.readers.lines import LONGEST_RECORD
 from store.readers.listing import LONGEST_TITLE
 from store.readers.record import Record, Skipped
@@ -31,7 +31,12 @@ def read(source: Source) -> Iterator[Record]:
         if reason := _wrong(title, abstract):
             yield Skipped(source.where, number, reason)
             return
-        yield record_of({"title": title.strip(), "abstract": abstract}, source, number)
+        yield record_of(_fields, (title, abstract), source, number)
+
+
+def _fields(paragraphs: tuple[str, str]) -> Fields:
+    title, abstract = paragraphs
+    return {"title": title.strip(), "abstract": abstract}
 
 
 def _wrong(title: str, abstract: str) -> str | None:

@@ -32,7 +32,7 @@ def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
     form = _LINE if b"TY  -" in source.head() else _NARROW
     for line, tags in tagged_records(source, form, first="TY", last="ER", joint="\n"):
-        yield record_of(_fields(tags), source, line)
+        yield record_of(_fields, tags, source, line)
 
 
 def _fields(tags: Tags) -> dict[str, object]:

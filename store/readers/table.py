@@ -83,7 +83,7 @@ def records(
             reason = f"{len(values)} cells under {len(header)} names of columns; quote such cells"
             yield Skipped(origin.where, number, f"{reason} as hold the delimiter", unit)
         else:
-            yield record_of(named(cells(header, values)), origin, number, unit)
+            yield record_of(named, cells(header, values), origin, number, unit)
     if header is None and unfit:
         raise unfit[0]
 

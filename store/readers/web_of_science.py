@@ -1,10 +1,9 @@
 """Web of Science's plain text, also saved as .ciw: "PT J" begins a record, "ER" ends it."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from store.readers.fields import named, record_of
+from store.readers.fields import Fields, named, record_of
 from store.readers.names import first_last
 from store.readers.record import Record
 from store.readers.source import Source
@@ -42,13 +41,15 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
     for line, tags in tagged_records(source, _LINE, first="PT", last="ER", joint="\n"):
-        yield record_of(named(_record(tags)), source, line)
+        yield record_of(_fields, tags, source, line)
 
 
-def _record(tags: Tags) -> Mapping[str, Any]:
-    """Return a record's values by their fields' names; what the format wraps is one line."""
+def _fields(tags: Tags) -> Fields:
+    """Return a record's values under Paper's names; what the format wraps is one line."""
     lines = {tag: each_line(tags, tag) for tag in tags if tag in TAGS}
-    return {
-        TAGS[tag]: [first_last(name) for name in values] if tag in _LISTS else " ".join(values)
-        for tag, values in lines.items()
-    }
+    return named(
+        {
+            TAGS[tag]: [first_last(name) for name in values] if tag in _LISTS else " ".join(values)
+            for tag, values in lines.items()
+        }
+    )

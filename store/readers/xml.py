@@ -11,7 +11,7 @@ from lxml import etree
 from store.errors import ReadError
 from store.readers import arxiv_xml, pubmed_xml
 from store.readers.fields import record_of
-from store.readers.record import Record, Skipped, shortened
+from store.readers.record import Record, shortened
 from store.readers.source import Source
 
 NAME = "XML of arXiv or PubMed"
@@ -62,12 +62,7 @@ def _records(elements: "etree.iterparse[etree._Element]", source: Source) -> Ite
         if event == "start" or make is None:
             continue
         line = element.sourceline or 0
-        try:
-            fields = make(element)
-        except ValueError as error:
-            yield Skipped(source.where, line, str(error))
-        else:
-            yield record_of(fields, source, line)
+        yield record_of(make, element, source, line)
         _forget(element)
         source.begin_record()
 

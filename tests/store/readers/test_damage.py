@@ -1,11 +1,14 @@
 """Bad input: whatever bytes come, records, reports or one ReadError, in bounded memory."""
 
+import csv
 import gzip
 import io
+import json
 import random
 import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
@@ -14,6 +17,7 @@ from hypothesis import strategies as st
 from store.errors import ReadError
 from store.papers import Paper
 from store.readers import Record, Skipped, read_papers
+from store.readers.fields import KEYS
 from store.readers.lines import LONGEST_RECORD
 
 Read = Callable[..., list[Record]]
@@ -89,6 +93,67 @@ def test_a_packed_sample_with_other_bytes_in_it(file: Path, place: int, bytes_: 
     content = bytearray(gzip.compress(file.read_bytes()))
     content[place : place + len(bytes_)] = bytes_
     outcome(bytes(content), file.name + ".gz")
+
+
+def nested(begin: str, end: str, depth: int) -> Any:
+    return json.loads(begin * depth + "1" + end * depth)
+
+
+#: The names that records are read by, those inside of objects, and those that hold a record.
+NAMES = sorted(
+    {name.partition(".")[0] for names in KEYS.values() for name in names}
+    | {"versions", "authors_parsed", "abstract_inverted_index", "metadata", "paper", "data"}
+)
+INNER = ["name", "author", "given", "family", "raw", "literal", "date-parts", "title", "version"]
+BIBTEX = ["title", "author", "journal", "month", "year", "date", "url", "doi", "eprint", "keywords"]
+#: Values that have ended a reading, or might.
+TRAPS: list[Any] = [10**400, -(10**400), 1e308, "[{[1]}]", "[{[]: 1}]", r"['a\i']", "²²/03/2024"]
+TRAPS += [[[10**400]], {"date-parts": [[10**400]]}, "\ud800", "[" * 900, nested("[", "]", 900)]
+TRAPS += [nested(f'{{"{name}":', "}", 900) for name in ("raw", "author", "name")]
+TRAPS += [f"{sign * 2000}a{'}' * 2000}" for sign in ("{", "\\textbf{", "\\frac{", "$\\frac{")]
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+ODD = st.recursive(
+    PLAIN | st.sampled_from(TRAPS),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner),
+    max_leaves=6,
+)
+
+
+def require_those_beside(value: object) -> None:
+    """Read records with this value in each field, and require that the last one is whole."""
+    good = {"title": "Last", "abstract": "It works."}
+    written = value if isinstance(value, str) else json.dumps(value)
+    written = written.encode("utf-8", "replace").decode().replace("\0", "")
+    lines = [json.dumps(good | {name: value}) for name in NAMES]
+    table = io.StringIO()
+    writer = csv.DictWriter(table, NAMES)
+    writer.writeheader()
+    writer.writerows([*(good | {name: written} for name in NAMES), good])
+    entry = "@misc{{a,\n title = {{Last}},\n abstract = {{It works.}}{}\n}}\n"
+    entries = [entry.format(f",\n {name} = {{{written}}}") for name in BIBTEX[1:]]
+    entries.append(entry.replace("Last", "{}").format(written, ""))
+    for text in ("\n".join([*lines, json.dumps(good)]), table.getvalue()):
+        last = outcome(text.encode(), "papers")[-1]
+        assert isinstance(last, Paper)
+        assert last.title == "Last"
+    outcome("".join(entries).encode(), "papers")
+
+
+@settings(max_examples=20, phases=UNSHRUNK, deadline=None)
+@given(ODD)
+def test_an_odd_value_in_any_field_leaves_the_records_beside_it(value: object) -> None:
+    require_those_beside(value)
+
+
+def test_values_that_have_ended_a_reading_end_none(read: Read) -> None:
+    for value in TRAPS:
+        require_those_beside(value)
+    deep, paper = read(
+        f"@misc{{a,\n title = {{{'{' * 2000}A{'}' * 2000}}},\n abstract = {{It works.}}}}\n"
+        "@misc{b,\n title = {B},\n abstract = {It works.}}\n"
+    )
+    assert str(deep) == "papers:1: cannot be read: a value lies too deep in others"
+    assert isinstance(paper, Paper)
 
 
 LINE = b"word " * 200 + b"\n"
