@@ -3,9 +3,11 @@
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from store.errors import ReadError
 from store.papers import Paper
 from store.readers import Record
 
@@ -89,6 +91,18 @@ def test_quotes_of_a_table_that_does_not_use_them_are_text(read: Read, cell: str
     assert [one.abstract for one in papers if isinstance(one, Paper)] == [cell, "It dries."]
 
 
+def changed(book: Any, old: bytes, new: bytes, *, size: int = 0) -> bytes:
+    """Return a workbook's file with other bytes in it, whose members are of a `size` untruly."""
+    file, other = io.BytesIO(), io.BytesIO()
+    book.save(file)
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(other, "w") as written:
+        for name in whole.namelist():
+            written.writestr(name, whole.read(name).replace(old, new))
+        for member in written.infolist() if size else ():
+            member.file_size = member.compress_size = size
+    return other.getvalue()
+
+
 def test_a_spreadsheet_with_a_title_above_its_columns_and_a_wrong_size(read: Read) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()
@@ -99,13 +113,23 @@ def test_a_spreadsheet_with_a_title_above_its_columns_and_a_wrong_size(read: Rea
         ["B", "#N/A"],
     ):
         book.active.append(row)
-    file, smaller = io.BytesIO(), io.BytesIO()
-    book.save(file)
-    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(smaller, "w") as changed:
-        for name in whole.namelist():
-            # As some exports do, it declares a single cell.
-            changed.writestr(name, whole.read(name).replace(b'ref="A1:C4"', b'ref="A1"'))
-    paper, skipped = read(smaller.getvalue(), name="a.xlsx")
+    # As some exports do, it declares a single cell.
+    paper, skipped = read(changed(book, b'ref="A1:C4"', b'ref="A1"'), name="a.xlsx")
     assert isinstance(paper, Paper)
     assert (paper.abstract, paper.published) == ("It wets.\r\nSlowly.", "2024")
     assert str(skipped) == "a.xlsx: row 4: no abstract"
+
+
+def test_a_spreadsheet_knows_the_limits_of_other_formats(read: Read) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["Title", "Abstract"], ["A", "_long_"], ["B", "It dries."]):
+        book.active.append(row)
+    skipped, paper = read(changed(book, b"_long_", b"word " * 2**20), name="a.xlsx")
+    assert str(skipped).startswith("a.xlsx: row 2: a record of more than 4 MB is no abstract")
+    assert isinstance(paper, Paper)
+    with pytest.raises(ReadError, match="more than 512 MB; save the sheets as CSV"):
+        read(changed(book, b"", b"", size=2**30), name="a.xlsx")
+    far = changed(book, b'<row r="3"', b'<row r="2000000000"')
+    with pytest.raises(ReadError, match="not a whole spreadsheet: more than 2,097,152 rows are em"):
+        read(far, name="a.xlsx")
