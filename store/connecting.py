@@ -14,6 +14,8 @@ from store.errors import MissingExtra, StoreError
 
 #: The driver of PostgreSQL, of the extra `postgres`.
 POSTGRES = "postgresql+psycopg"
+#: The option of an engine that only reads.
+READ_ONLY = "read_only"
 #: What to do where the database is damaged.
 RESTORE = "restore a backup (assistant restore FILE --replace), or add the papers to a new store"
 #: What to do where one record of it is.
@@ -100,7 +102,10 @@ def _read_only(file: Path) -> sa.Engine:
         uri = f"file:{quote(str(file.absolute()))}?mode=ro{still}"
         return sqlite3.connect(uri, uri=True, timeout=10, check_same_thread=False)
 
-    return sa.create_engine("sqlite://", creator=connect, poolclass=sa.NullPool)
+    options = {READ_ONLY: True}
+    return sa.create_engine(
+        "sqlite://", creator=connect, poolclass=sa.NullPool, execution_options=options
+    )
 
 
 def _make_durable(connection: Any, _record: Any) -> None:

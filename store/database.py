@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from store.connecting import RESTORE, advice, engine_for, is_server, sqlite_url
+from store.connecting import READ_ONLY, RESTORE, advice, engine_for, is_server, sqlite_url
 from store.errors import StoreBusy, StoreError
-from store.schema import LAYOUT, facts, metadata
+from store.schema import LAYOUT, READABLE, facts, metadata
 from store.upgrade import upgrade
 
 #: Characters of what a database says that are passed on; some repeat what they hold.
@@ -49,6 +49,11 @@ class Tables:
     def is_file(self) -> bool:
         """Whether the database is a file of SQLite's, and no server."""
         return self._engine.dialect.name == "sqlite"
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the database is a file that cannot be written."""
+        return bool(self._engine.get_execution_options().get(READ_ONLY))
 
     @property
     def insert(self) -> Any:
@@ -161,14 +166,19 @@ class Database(Tables):
     def __init__(self, url: str) -> None:
         super().__init__(url, metadata)
         self._read = threading.local()
-        self.fact("layout", default=str(LAYOUT))
-        if self.fact("layout") != str(LAYOUT):
-            with self.transaction() as connection:
-                upgrade(connection)
+        self._bring_up()
         self.fact("generation", default="0")
         # An older version's, which has none, may be where nothing can be written.
         with suppress(StoreError):
             self.fact(IDENTITY, default=secrets.token_hex(8))
+
+    def _bring_up(self) -> None:
+        """Bring an older version's tables up to LAYOUT; raise StoreError where that cannot be."""
+        readable = READABLE if self.is_read_only else (LAYOUT,)
+        if self.fact("layout", default=str(LAYOUT)) in map(str, readable):
+            return
+        with self.transaction() as connection:
+            upgrade(connection)
         if self.fact("layout") != str(LAYOUT):
             raise StoreError(
                 f"the store has layout {self.fact('layout')}, this version reads {LAYOUT}; "

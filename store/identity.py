@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from store.papers import Paper, paper_id, rank, title_key
+from store.papers import Paper, paper_id, published_form, rank, title_key
 from store.sayings import Saying, said
 
 #: Words at the start of two abstracts that tell whether they begin alike.
@@ -91,6 +91,7 @@ class Gathering:
         same = sorted({*by_identifier, *self._titled(record, by_identifier, others)})
         if record.id in self.papers and record.id not in same:
             return False
+        record = self._in_the_forms_of(same, record)
         origins = {origin for each in same for origin in self._origins(each)}
         names, now = keys(record), said(record, self._reading)
         before = frozenset[Saying]().union(*(self._sayings.pop(each) for each in same))
@@ -142,6 +143,19 @@ class Gathering:
         if not wrong:
             return record
         own = sorted(record.identifiers - wrong, key=rank) or [paper_id(record.title)]
+        return record.model_copy(update={"id": own[0], "aliases": tuple(sorted(own[1:]))})
+
+    def _in_the_forms_of(self, same: Iterable[str], record: Paper) -> Paper:
+        """Return the record with its identifiers written as those of these papers are.
+
+        Those of a former version stay: the record says what it said to it, and none is renamed.
+        """
+        held = {name for paper in self._of(same) for name in paper.identifiers}
+        forms = {published_form(name): name for name in sorted(held)}
+        names = (record.id, *record.aliases)
+        own = [name if name in held else forms.get(published_form(name), name) for name in names]
+        if own == [*names]:
+            return record
         return record.model_copy(update={"id": own[0], "aliases": tuple(sorted(own[1:]))})
 
     def _titled(
@@ -210,7 +224,8 @@ def _akin(one: Paper, other: Paper) -> bool:
 
 def _by_kind(paper: Paper) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
-    for name in paper.identifiers:
+    # In one form, whichever version wrote them.
+    for name in map(published_form, paper.identifiers):
         kinds.setdefault(name.partition(":")[0], set()).add(name)
     return kinds
 

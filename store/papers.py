@@ -166,6 +166,7 @@ def published_ids(
     An arXiv id loses its version, a DOI its resolver and its case. Anything that does not have
     the form of its kind is passed over, so that a wrong field never names a paper.
     """
+    # A change to these forms needs a new LAYOUT: stores keep those of the version that wrote them.
     found = []
     if doi and (match := _ARXIV_DOI.search(doi)):
         arxiv, doi = arxiv or match[1], None
@@ -179,6 +180,17 @@ def published_ids(
     return tuple(found)
 
 
+def published_form(name: str) -> str:
+    """Return an id as `published_ids` writes it now; one that is no published identifier as it is.
+
+    Stores hold some ids in the forms of former versions.
+    """
+    kind, _, rest = name.partition(":")
+    kind = kind.casefold()
+    found = published_ids(**{kind: rest}) if kind in RANKS else ()
+    return found[0] if found else name
+
+
 def version_of(arxiv: str) -> int | None:
     """Return the version in an arXiv id or address, if it names one."""
     match = _ARXIV.search(arxiv)
@@ -190,6 +202,7 @@ def title_key(title: str) -> str:
 
     For most titles it is the id of a paper without any published identifier.
     """
+    # A change to the keys needs a new LAYOUT: stores note those of the version that wrote them.
     if "\\" in title:
         title = _ACCENTED.sub(lambda match: match[2] + _ACCENTS[match[1].strip()], title)
     composed = unicodedata.normalize("NFKC", unescape(title))

@@ -4,8 +4,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-#: Raised when the tables change; `store.upgrade` brings an older one up to it.
-LAYOUT = 2
+#: Raised when the tables change, or the forms of ids or the keys of titles that they hold;
+#: `store.upgrade` brings an older one up to it.
+LAYOUT = 3
+#: Those whose papers can be read as they are, where nothing can be written.
+READABLE = (2, LAYOUT)
 
 #: Stands, with what follows, for characters that PostgreSQL does not hold, and for itself.
 ESCAPE = "\x1a"

@@ -298,7 +298,7 @@ def test_another_layout_is_refused(catalog: Catalog, tmp_path: Path) -> None:
     file = tmp_path / "catalog.sqlite3"
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE facts SET value = '99' WHERE name = 'layout'")
-    with pytest.raises(StoreError, match="the store has layout 99, this version reads 2; use the"):
+    with pytest.raises(StoreError, match="the store has layout 99, this version reads 3; use the"):
         Catalog(f"sqlite:///{file}")
 
 
