@@ -13,7 +13,7 @@ from typing import Any
 
 from store.readers.dates import date_of, first_date
 from store.readers.fields import one_line, record_of
-from store.readers.lines import LONGEST_RECORD
+from store.readers.lines import LONGEST_RECORD, MARK
 from store.readers.record import Record, Skipped
 from store.readers.source import Source
 
@@ -58,7 +58,8 @@ def _entries(source: Source) -> Iterator[tuple[int, str]]:
     entry: list[str] = []
     begun, size = 1, 0
     for number, line in enumerate(source.lines(), 1):
-        if _ENTRY.match(line):
+        if _ENTRY.match(line.removeprefix(MARK)):
+            line = line.removeprefix(MARK)
             if entry:
                 yield begun, "".join(entry)
             entry, begun, size = [], number, 0

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from store.readers.fields import record_of
 from store.readers.json_records import fields_of, records_in
+from store.readers.lines import MARK
 from store.readers.record import Record, Skipped
 from store.readers.source import Source
 
@@ -19,6 +20,7 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a line that holds none is Skipped with the reason."""
     for number, line in enumerate(source.lines(), 1):
+        line = line.removeprefix(MARK)
         if not line.strip():
             continue
         try:

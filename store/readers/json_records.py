@@ -17,12 +17,12 @@ MORE = "metadata"
 
 def records_in(value: Any) -> list[Any]:
     """Return the records of a JSON value: those of a service's answer, else it alone."""
-    if isinstance(value, Mapping) and not value.get("title"):
+    if isinstance(value, Mapping):
         for holder in HOLDERS:
             held: Any = value
             for key in holder.split("."):
                 held = held.get(key) if isinstance(held, Mapping) else None
-            if isinstance(held, list):
+            if isinstance(held, list) and not named(value)["title"]:
                 return held
     return [value]
 
@@ -35,7 +35,7 @@ def fields_of(record: Any) -> Fields:
     if not isinstance(record, Mapping):
         raise ValueError(f"expected a JSON object, found {type(record).__name__}")
     for key in HELD:
-        if isinstance(held := record.get(key), Mapping) and held.get("title"):
+        if isinstance(held := record.get(key), Mapping) and named(held)["title"]:
             record = {**record, **held}
     if isinstance(more := record.get(MORE), Mapping):
         record = {**more, **record}

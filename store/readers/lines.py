@@ -8,14 +8,16 @@ from store.errors import ReadError
 
 #: Bytes of one line, or of one record of several lines, at most: a thousand times an abstract.
 LONGEST_RECORD = 4 * 2**20
+#: The byte order mark as text. Where files were put together it stands where a record begins;
+#: within a text it is part of it.
+MARK = "\ufeff"
 
 
 def text_lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:
-    """Yield the lines of UTF-8 text, ends included, without byte order marks.
+    """Yield the lines of UTF-8 text, ends included.
 
-    Those may stand within where files were put together. A line ends with a line feed and with
-    nothing else. Raises ReadError, with the line, where the bytes are not UTF-8 or the line is
-    longer than LONGEST_RECORD.
+    A line ends with a line feed and with nothing else. Raises ReadError, with the line, where the
+    bytes are not UTF-8 or the line is longer than LONGEST_RECORD.
     """
     number = 0
     while raw := stream.readline(LONGEST_RECORD + 1):
@@ -23,7 +25,7 @@ def text_lines(stream: BinaryIO, where: Path | str) -> Iterator[str]:
         if len(raw) > LONGEST_RECORD:
             raise too_long(where, number)
         try:
-            yield raw.decode("utf-8-sig")
+            yield raw.decode("utf-8")
         except UnicodeDecodeError as error:
             raise not_text(where, number, "utf-8", error) from error
 

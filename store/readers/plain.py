@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from store.readers.fields import Fields, record_of
-from store.readers.lines import LONGEST_RECORD
+from store.readers.lines import LONGEST_RECORD, MARK
 from store.readers.listing import LONGEST_TITLE
 from store.readers.record import Record, Skipped
 from store.readers.source import Source
@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Record]:
 
 def _fields(paragraphs: tuple[str, str]) -> Fields:
     title, abstract = paragraphs
-    return {"title": title.strip(), "abstract": abstract}
+    return {"title": title.removeprefix(MARK).strip(), "abstract": abstract}
 
 
 def _wrong(title: str, abstract: str) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from store.errors import ReadError
 from store.readers.fields import folded, named, record_of
+from store.readers.lines import MARK
 from store.readers.record import Origin, Record, Skipped, shortened
 from store.readers.source import HEAD, Source
 from store.readers.web_of_science import TAGS
@@ -77,7 +78,7 @@ def records(
                 unfit.append(error)
                 if len(unfit) == HEADER_ROWS:
                     break
-        elif list(values) == written:
+        elif _unmarked(values) == written:
             continue
         elif whole and any(map(_holds, values[len(header) :])):
             reason = f"{len(values)} cells under {len(header)} names of columns; quote such cells"
@@ -134,6 +135,14 @@ def _numbered(rows: Any, source: Source) -> Iterator[tuple[int, list[str]] | Ski
 
 def _holds(cell: object) -> bool:
     return bool(cell.strip() if isinstance(cell, str) else cell)
+
+
+def _unmarked(values: Sequence[object]) -> list[object]:
+    """Return the cells of a row, the first as it is without a mark, which hides its quotes."""
+    first, *others = values
+    if isinstance(first, str) and first.startswith(MARK):
+        first = first.removeprefix(MARK).strip('"')
+    return [first, *others]
 
 
 def _tells(name: str, words: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from store.readers.lines import LONGEST_RECORD
+from store.readers.lines import LONGEST_RECORD, MARK
 from store.readers.source import Source
 
 #: The tags of one record, each with its values in order.
@@ -29,6 +29,8 @@ def tagged_records(
     for number, text in enumerate(source.lines(), 1):
         text = text.rstrip("\r\n")
         match = line.match(text)
+        if text.startswith(MARK) and (begin := line.match(text, len(MARK))) and begin[1] == first:
+            match = begin
         size += len(text)
         if size > LONGEST_RECORD:
             raise source.too_long(begun or number)

@@ -108,6 +108,17 @@ def test_fields(fields: dict[str, Any], name: str, value: object) -> None:
     assert getattr(paper(**fields), name) == value
 
 
+@pytest.mark.parametrize("name", ["Title", "paper_title", "display_name"])
+@pytest.mark.parametrize("holder", ["paper", "data", "message"])
+def test_a_record_within_a_record_is_known_by_any_name_of_its_title(holder: str, name: str) -> None:
+    (record,) = read(json.dumps({holder: {name: "T", "Abstract": "It works."}, "results": None}))
+    assert isinstance(record, Paper)
+    assert (record.title, record.abstract) == ("T", "It works.")
+    # A list beside such a title is no list of records.
+    (record,) = read(json.dumps({name: "T", "abstract": "It works.", "items": [1, 2]}))
+    assert isinstance(record, Paper)
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

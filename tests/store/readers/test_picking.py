@@ -30,6 +30,24 @@ def test_the_content_tells_the_format_whatever_stands_before_it(
     assert paper.source == "papers.txt"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{"title": "{}", "abstract": "{}"}}\n',
+        "@misc{{a,\n title = {{{}}},\n abstract = {{{}}}\n}}\n",
+        "TY  - JOUR\nTI  - {}\nAB  - {}\nER  - \n",
+        '"Title","Abstract"\n"{}","{}"\n',
+        "{}\n\n{}\n\n",
+    ],
+)
+def test_a_mark_of_files_put_together_is_no_text_but_one_in_a_text_is(text: str) -> None:
+    abstract = "\ufeff" + "It works. " * 12 + "\ufeff"
+    both = "".join("\ufeff" + text.format(title, abstract) for title in ("A title", "B title"))
+    papers = [one for one in read_papers(io.BytesIO(both.encode())) if isinstance(one, Paper)]
+    assert [one.title for one in papers] == ["A title", "B title"]
+    assert {one.abstract for one in papers} == {abstract}
+
+
 def test_a_stream_is_read_under_the_name_of_standard_input() -> None:
     (paper,) = read_papers(io.BytesIO(LISTING.encode()))
     assert isinstance(paper, Paper)
