@@ -28,9 +28,7 @@ def tagged_records(
     begun = size = 0
     for number, text in enumerate(source.lines(), 1):
         text = text.rstrip("\r\n")
-        match = line.match(text)
-        if text.startswith(MARK) and (begin := line.match(text, len(MARK))) and begin[1] == first:
-            match = begin
+        match = line.match(text) or _marked(line, text, first)
         size += len(text)
         if size > LONGEST_RECORD:
             raise source.too_long(begun or number)
@@ -50,6 +48,12 @@ def tagged_records(
             open_.setdefault(tag, []).append(value)
     if open_:
         yield begun, _closed(open_, joint)
+
+
+def _marked(line: re.Pattern[str], text: str, first: str) -> re.Match[str] | None:
+    """Return what a line is that begins a record, and begins with a byte order mark."""
+    begin = line.match(text, len(MARK)) if text.startswith(MARK) else None
+    return begin if begin and begin[1] == first else None
 
 
 def _closed(open_: dict[str, list[list[str]]], joint: str) -> Tags:
