@@ -1,11 +1,11 @@
 """Naming: the papers that a text names by their ids, fetched from where these are given."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.errors import AssistantError
-from store.fetching.request import Request, numbers_of
+from store.fetching.request import Page, Request, numbers_of
 from store.fetching.sources import pages
 from store.papers import ARXIV_ID
 from store.readers import Record, Skipped
@@ -80,7 +80,7 @@ def named(text: str, *, service: str = "") -> Named:
         others = []
     requests = {name: Request(ids=tuple(ids), limit=len(ids)) for name, ids in found.items() if ids}
     reason = f"no id of {service or 'arXiv or PubMed'}"
-    return Named(requests, tuple(Skipped(shortened(word), None, reason) for word, _ in others))
+    return Named(requests, _told((shortened(word) for word, _ in others), reason))
 
 
 def _id_of(core: str) -> tuple[str, str]:
@@ -93,24 +93,32 @@ def _id_of(core: str) -> tuple[str, str]:
 
 
 def fetched(
-    service: str, request: Request, *, url: str | None = None
-) -> Iterator[Sequence[Record]]:
-    """Yield what a service has of a request's ids, page by page, and at the end what it has not.
+    service: str, request: Request, *, url: str | None = None, start: int = 0
+) -> Iterator[Page]:
+    """Yield what a service has of a request, and of each page's ids what it has not.
 
-    `url` is another place that speaks the service's language. Raises AssistantError, after all
-    else, where the service fails.
+    `url` is another place that speaks the service's language, `start` the position to go on from.
+    Raises AssistantError where the service fails, after a page of the ids that are left.
     """
-    missing = dict.fromkeys(request.ids)
-    reason, failure = f"{service} gives no paper of this id", None
+    failure: AssistantError | None = None
     try:
-        for page in pages(service, request, url=url):
-            yield [_answered(record, missing) for record in page.records]
+        for page in pages(service, request, url=url, start=start):
+            missing = dict.fromkeys(request.ids[start : min(page.next, request.limit)])
+            records = [_answered(record, missing) for record in page.records]
+            start = page.next
+            yield Page([*records, *_told(missing, f"{service} gives no paper of this id")], start)
     except AssistantError as error:
-        reason, failure = f"{service} did not answer", error
-    if missing:
-        yield [Skipped(name, None, reason) for name in missing]
+        failure = error
+    left = request.ids[start if failure else request.limit :]
+    if left:
+        over = f"not asked for; the limit is {request.limit:,} papers"
+        yield Page(_told(left, f"{service} did not answer" if failure else over), start)
     if failure:
         raise failure
+
+
+def _told(names: Iterable[str], reason: str) -> tuple[Skipped, ...]:
+    return tuple(Skipped(name, None, reason) for name in names)
 
 
 def _answered(record: Record, missing: dict[str, None]) -> Record:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from store.fetching import Request
 from store.fetching.position import Position
+from tests.store.fetching.test_fetching import NO_ABSTRACT, Service
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom"><entry>
@@ -43,10 +44,37 @@ def test_what_is_fetched_is_in_the_store(command: Run, tmp_path: Path) -> None:
         assert "also known as: doi:10.1000/3\n" in shown
 
 
+def test_ids_that_are_none_or_are_not_given_are_told(command: Run, tmp_path: Path) -> None:
+    server = Service()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    asked = ["fetch", "pubmed", "--store", tmp_path / "s", "--strict"]
+    for name in ("https://pubmed.ncbi.nlm.nih.gov/7/", "007", "2403.05530", NO_ABSTRACT):
+        asked += ["--id", name]
+    env = {"ASSISTANT_PUBMED_URL": f"{server.url}/pubmed"}
+    done = command(*asked, env=env)
+    server.failures = [400]
+    failed = command(*asked, env=env)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert [query["id"] for _, query in server.asked] == [f"7,{NO_ABSTRACT}"] * 2
+    none = "skipped 2403.05530: no id of pubmed\n"
+    assert done.stderr == f"{none}skipped {NO_ABSTRACT}: no abstract\n"
+    assert done.stdout == "1 added, 0 updated, 0 unchanged, 2 skipped\n"
+    assert done.returncode == 1
+    error, *skipped = failed.stderr.splitlines(keepends=True)
+    assert error.startswith(f"error: {server.url}/pubmed cannot be fetched from: it answers 400")
+    assert skipped == [none, *(f"skipped {n}: pubmed did not answer\n" for n in (7, NO_ABSTRACT))]
+    assert failed.returncode == 2
+
+
 def test_what_cannot_be_asked_is_named(command: Run, tmp_path: Path) -> None:
     done = command("fetch", "arxiv", "--store", tmp_path / "s")
     assert done.stderr == "error: nothing is asked of arxiv; give a query, --id or --since\n"
     assert done.returncode == 2
+    done = command("fetch", "arxiv", "--id", "rocks", "--store", tmp_path / "s")
+    assert done.stderr == "error: 'rocks' is no id of arxiv; give --id such as 2403.05530\n"
     done = command("fetch", "nowhere", "rocks", "--store", tmp_path / "s")
     assert done.stderr == ("error: no source 'nowhere'; name one of arxiv, pubmed, daily-papers\n")
     assert not (tmp_path / "s").exists()

@@ -46,7 +46,9 @@ def fetch(
     query: Annotated[str, typer.Argument(help="In the source's own language, or words.")] = "",
     ids: Annotated[
         list[str] | None,
-        typer.Option("--id", metavar="ID", help="A paper of the source; can be repeated."),
+        typer.Option(
+            "--id", metavar="ID", help="A paper, by its id or its address; can be repeated."
+        ),
     ] = None,
     since: Annotated[str, typer.Option(metavar="DATE", help="Papers of this day or later.")] = "",
     until: Annotated[str, typer.Option(metavar="DATE", help="Papers of this day or before.")] = "",

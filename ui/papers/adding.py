@@ -98,7 +98,7 @@ class Adding:
         # The store is written to a page at a time, so that nobody waits for the network with it.
         try:
             for page in fetched(service, request, url=self._services.get(service)):
-                self._add(job, page)
+                self._add(job, page.records)
         except (FetchError, ReadError) as error:
             # The other services are asked all the same.
             job.problems.append(str(error))

@@ -26,6 +26,7 @@ from store.fetching import (
 from store.fetching.client import ATTEMPTS, USER_AGENT
 from store.fetching.position import Position
 from store.papers import Paper
+from store.readers import Skipped
 
 ENTRY = (
     "<entry><id>http://arxiv.org/abs/{0}v1</id><title>Rock {0}</title><summary>It is {0}.</summary>"
@@ -216,7 +217,7 @@ def test_a_paper_has_one_id_however_it_is_written() -> None:
 
 def test_a_record_that_is_no_paper_is_told_once_by_its_id(service: Service) -> None:
     (request,) = named(f"pmid:7 {NO_ABSTRACT}").requests.values()
-    ((paper, skipped),) = fetched("pubmed", request, url=f"{service.url}/pubmed")
+    (((paper, skipped), _),) = fetched("pubmed", request, url=f"{service.url}/pubmed")
     assert isinstance(paper, Paper)
     assert str(skipped) == f"{NO_ABSTRACT}: no abstract"
 
@@ -224,9 +225,27 @@ def test_a_record_that_is_no_paper_is_told_once_by_its_id(service: Service) -> N
 def test_ids_that_a_service_fails_to_answer_are_told(service: Service) -> None:
     service.failures = [400]
     pages = fetched("pubmed", Request(ids=("7",)), url=f"{service.url}/pubmed")
-    assert [str(one) for one in next(pages)] == ["7: pubmed did not answer"]
+    assert next(pages) == Page((Skipped("7", None, "pubmed did not answer"),), 0)
     with pytest.raises(FetchError, match="400 Bad Request; try again later, what it has given"):
         next(pages)
+
+
+def test_each_page_tells_which_of_its_ids_are_missing(service: Service) -> None:
+    wanted = (UNKNOWN, *(f"2403.{n:05}" for n in range(100)), "2403.99998", "2403.00200")
+    request = Request(ids=wanted, limit=102)
+    first, second, rest = fetched("arxiv", request, url=f"{service.url}/arxiv")
+    assert [str(first.records[-1]), first.next, len(first.records)] == [
+        f"{UNKNOWN}: arxiv gives no paper of this id",
+        100,
+        100,
+    ]
+    assert [one.id if isinstance(one, Paper) else str(one) for one in second.records] == [
+        "arxiv:2403.00099",
+        "2403.99998: arxiv gives no paper of this id",
+    ]
+    assert [*map(str, rest.records)] == ["2403.00200: not asked for; the limit is 102 papers"]
+    again = fetched("arxiv", request, url=f"{service.url}/arxiv", start=100)
+    assert next(again) == second
 
 
 def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
@@ -241,7 +260,7 @@ def test_papers_that_a_text_names_are_fetched_and_those_that_are_not_there_told(
         "pubmed": ("7",),
     }
     pages = fetched("arxiv", asked["arxiv"], url=f"{service.url}/arxiv")
-    found = [record for page in pages for record in page]
+    found = [record for page in pages for record in page.records]
     assert [one.id for one in found if isinstance(one, Paper)] == [
         "arxiv:2403.00001",
         "arxiv:2403.00002",
