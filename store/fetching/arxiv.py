@@ -42,10 +42,13 @@ def _by_ids(client: Client, request: Request, start: int) -> Iterator[Page]:
         missing = wanted[start : start + PAGE]
         found: dict[str, Record] = {}
         for _ in range(ATTEMPTS):
-            found |= _read(client.get(id_list=",".join(missing), max_results=len(missing)))
+            body = client.get(id_list=",".join(missing), max_results=len(missing))
+            answer = _read(body)
+            found |= answer
             given = {number for record in found.values() for number in numbers_of(record)}
             missing = tuple(name for name in missing if name not in given)
-            if not missing:
+            # Where it gives as many as it counts, it has no others.
+            if not missing or 0 < _total(body) <= len(answer):
                 break
         start += PAGE
         yield Page([*found.values()], start)
@@ -66,7 +69,7 @@ def _by_query(client: Client, request: Request, start: int) -> Iterator[Page]:
             )
             # What one attempt gives another may leave out.
             found |= _read(body)
-            total = max(total, *map(int, _TOTAL.findall(body)), 0)
+            total = max(total, _total(body))
             missing = min(size, total - start) - len(found)
             if missing <= 0:
                 break
@@ -89,6 +92,11 @@ def _read(body: bytes) -> dict[str, Record]:
     """Return what an answer holds, in its order, each by what it is told from the others by."""
     records = read_papers(io.BytesIO(body), name="arXiv")
     return {next(iter(numbers_of(record)), str(record)): record for record in records}
+
+
+def _total(body: bytes) -> int:
+    match = _TOTAL.search(body)
+    return int(match[1]) if match else 0
 
 
 def _query(request: Request) -> str:

@@ -35,7 +35,7 @@ ENTRY = (
 #: There are no papers of arXiv's with such a number, and no abstract of this one of PubMed's.
 UNKNOWN, NO_ABSTRACT = "2403.99999", "13000"
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom">{}</feed>'
-TOTAL = '<s:totalResults xmlns:s="http://a9.com/-/spec/opensearch/1.1/">250</s:totalResults>'
+TOTAL = '<s:totalResults xmlns:s="http://a9.com/-/spec/opensearch/1.1/">{}</s:totalResults>'
 ARTICLE = (
     "<PubmedArticle><MedlineCitation><PMID>{0}</PMID><Article><ArticleTitle>Rock {0}</ArticleTitle>"
     "<Abstract><AbstractText>It is {0}.</AbstractText></Abstract></Article></MedlineCitation>"
@@ -91,20 +91,21 @@ def answer(path: str, query: dict[str, str], given: range | None = None) -> str:
     if path == "/arxiv":
         if "id_list" in query:
             names = [name for name in query["id_list"].split(",") if "2403.99" not in name]
-            total = ""
+            total = len(names)
         else:
             first = int(query["start"])
             last = min(first + int(query["max_results"]), 250)
-            names, total = [f"2403.{n:05}" for n in range(first, last)], TOTAL
+            names, total = [f"2403.{n:05}" for n in range(first, last)], 250
         if given is not None:
             names = names[given.start : given.stop]
-        return FEED.format(total + "".join(map(ENTRY.format, names)))
+        return FEED.format(TOTAL.format(total) + "".join(map(ENTRY.format, names)))
     if path == "/pubmed/esearch.fcgi":
         first = int(query["retstart"])
         ids = [str(n) for n in range(first + 1, min(first + int(query["retmax"]), 250) + 1)]
         return json.dumps({"esearchresult": {"idlist": ids}})
     if path == "/pubmed/efetch.fcgi":
-        articles = "".join(ARTICLE.format(name) for name in query["id"].split(","))
+        known = (name for name in query["id"].split(",") if not name.startswith("990"))
+        articles = "".join(map(ARTICLE.format, known))
         articles = articles.replace(f"It is {NO_ABSTRACT}.", "")
         return f"<PubmedArticleSet>{articles}</PubmedArticleSet>"
     day = query["date"][-2:]
@@ -231,20 +232,15 @@ def test_ids_that_a_service_fails_to_answer_are_told(service: Service) -> None:
 
 
 def test_each_page_tells_which_of_its_ids_are_missing(service: Service) -> None:
-    wanted = (UNKNOWN, *(f"2403.{n:05}" for n in range(100)), "2403.99998", "2403.00200")
-    request = Request(ids=wanted, limit=102)
-    first, second, rest = fetched("arxiv", request, url=f"{service.url}/arxiv")
-    assert [str(first.records[-1]), first.next, len(first.records)] == [
-        f"{UNKNOWN}: arxiv gives no paper of this id",
-        100,
-        100,
-    ]
-    assert [one.id if isinstance(one, Paper) else str(one) for one in second.records] == [
-        "arxiv:2403.00099",
-        "2403.99998: arxiv gives no paper of this id",
-    ]
-    assert [*map(str, rest.records)] == ["2403.00200: not asked for; the limit is 102 papers"]
-    again = fetched("arxiv", request, url=f"{service.url}/arxiv", start=100)
+    wanted = ("9901", *(str(n) for n in range(1, 201)), "9902", "300")
+    request = Request(ids=wanted, limit=202)
+    first, second, rest = fetched("pubmed", request, url=f"{service.url}/pubmed")
+    assert ids(iter([first])) == [f"pmid:{n}" for n in range(1, 200)]
+    assert str(first.records[-1]) == "9901: pubmed gives no paper of this id"
+    assert ids(iter([second])) == ["pmid:200"]
+    assert str(second.records[-1]) == "9902: pubmed gives no paper of this id"
+    assert [*map(str, rest.records)] == ["300: not asked for; the limit is 202 papers"]
+    again = fetched("pubmed", request, url=f"{service.url}/pubmed", start=first.next)
     assert next(again) == second
 
 
