@@ -3,14 +3,23 @@
 Records that share a published identifier do, unless a better identifier contradicts it, or title
 and authors both do: then one of them bears a wrong identifier, as chapters bear their book's.
 Records of the same title do, unless identifiers of one kind differ or not one author is the same;
-where both have been published under ids of their own, something has to speak for it as well.
+where both have been published under ids of their own, in other years or at other addresses,
+something has to speak for it as well.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
-from store.papers import Paper, paper_id, published_form, rank, title_key
+from store.papers import (
+    Paper,
+    is_title_id,
+    namesake_id,
+    paper_id,
+    published_form,
+    rank,
+    title_key,
+)
 from store.sayings import Saying, said
 
 #: Words at the start of two abstracts that tell whether they begin alike.
@@ -52,7 +61,8 @@ def namesakes(one: Paper, other: Paper) -> bool:
     """Return whether two papers of the same title are different papers, as far as can be told."""
     if _other_identifiers(one, other) or _other_authors(one, other):
         return True
-    return bool(one.identifiers and other.identifiers) and not _akin(one, other)
+    apart = (one.identifiers and other.identifiers) or _other_whereabouts(one, other)
+    return bool(apart) and not _akin(one, other)
 
 
 class Gathering:
@@ -83,13 +93,15 @@ class Gathering:
     def add(self, record: Paper) -> bool:
         """Merge a record with every paper that it is about; False if it cannot be told apart.
 
-        An identifier that is another paper's is left out of the record. What then has no id of its
-        own, since another paper has its title for an id, is not taken.
+        An identifier that is another paper's is left out of the record. Where another paper has its
+        title for an id, it gets one of all that tells it apart; if that is none, it is not taken.
         """
         by_identifier, others = self._identified(record)
         record = self._without_those_of(others, record, by_identifier)
         same = sorted({*by_identifier, *self._titled(record, by_identifier, others)})
-        if record.id in self.papers and record.id not in same:
+        if self._is_of_another(record, same) and is_title_id(record.id):
+            record = record.model_copy(update={"id": same[0] if same else namesake_id(record)})
+        if self._is_of_another(record, same):
             return False
         record = self._in_the_forms_of(same, record)
         origins = {origin for each in same for origin in self._origins(each)}
@@ -122,7 +134,8 @@ class Gathering:
     def _identified(self, record: Paper) -> tuple[list[str], set[str]]:
         """Return the ids of the papers that an identifier rightly names, and of those wrongly."""
         same: list[str] = []
-        met = {*self._owned(record.identifiers), record.id} & self.papers.keys()
+        own = set() if is_title_id(record.id) else {record.id}
+        met = {*self._owned(record.identifiers), *own} & self.papers.keys()
         # The paper of the best identifier first: what contradicts it is left out.
         for each in sorted(met, key=lambda each: self._shared(record, each)):
             paper = self.papers[each]
@@ -176,6 +189,10 @@ class Gathering:
         # Two papers of this title are two because nothing says that they are one.
         return sorted(found, key=lambda each: not _akin(self.papers[each], record))[:1]
 
+    def _is_of_another(self, record: Paper, same: Collection[str]) -> bool:
+        """Return whether the record's id is that of a paper that it is not about."""
+        return record.id in self.papers and record.id not in same
+
     def _of(self, paper_ids: Iterable[str]) -> list[Paper]:
         return [self.papers[each] for each in paper_ids]
 
@@ -205,6 +222,13 @@ def _other_authors(one: Paper, other: Paper) -> bool:
     """Return whether both name authors, and not one is the same."""
     mine, theirs = _words(one.authors), _words(other.authors)
     return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _other_whereabouts(one: Paper, other: Paper) -> bool:
+    """Return whether both name a year of appearance, or an address, and these differ."""
+    years = {(each.published or "")[:4] for each in (one, other)} - {""}
+    addresses = {each.url or "" for each in (one, other)} - {""}
+    return len(years) > 1 or len(addresses) > 1
 
 
 def _other_titles(one: Paper, other: Paper) -> bool:

@@ -210,6 +210,12 @@ def title_key(title: str) -> str:
     return f"title:{sha256(_folded(plain).rstrip(' .'))[:TITLE_DIGITS]}"
 
 
+def namesake_id(paper: Paper) -> str:
+    """Return the id of a paper without any published identifier whose title another one has."""
+    told_by = [_folded(paper.title), *paper.authors, paper.published or "", paper.url or ""]
+    return f"title:{sha256(json.dumps(told_by))[:TITLE_DIGITS]}"
+
+
 def is_title_id(name: str) -> bool:
     """Return whether an id is made of a title, since nothing published names the paper."""
     return name.startswith("title:")

@@ -13,7 +13,7 @@ from store.adding import AddReport, add_batch
 from store.catalog import Catalog
 from store.embedding import Embedder, Model
 from store.identity import contradict, keys, namesakes
-from store.papers import Paper, paper_id, published_ids, title_key
+from store.papers import Paper, namesake_id, paper_id, published_ids, title_key
 
 
 class Lengths:
@@ -163,17 +163,46 @@ def test_chapters_with_the_identifier_of_their_book_are_all_kept() -> None:
     assert counted(CHAPTERS) == (2, 0, 0, 0)
 
 
-def test_a_paper_whose_every_name_is_anothers_is_skipped_with_the_reason() -> None:
+def test_a_paper_whose_every_name_is_anothers_gets_one_of_its_own() -> None:
     other = paper("Frogs of Iceland", "Ponds.", authors=("Cy Oak",))
     report = AddReport()
     catalog = stored([CHAPTERS[0], other])
     add_batch(catalog, Embedder(_model(), Lengths(), prompts={}), [CHAPTERS[1]], report)
-    assert (report.added, report.updated, report.unchanged) == (0, 0, 0)
-    assert str(report.skipped[0]) == (
-        "papers: 'Frogs of Iceland' has the identifier of another paper (doi:10.1000/book)"
-        " and a title that a third one has; give it an identifier of its own"
-    )
+    assert (report.added, report.updated, report.unchanged) == (1, 0, 0)
     assert catalog.papers([other.id]) == {other.id: other}
+    own = namesake_id(CHAPTERS[1])
+    assert catalog.papers([own]) == {own: CHAPTERS[1].model_copy(update={"id": own})}
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        [{"authors": ("Anna Berger",)}, {"authors": ("Carl Dunst",)}],
+        [{"published": "2001"}, {"published": "2002-03"}, {"published": "2003-01-02"}],
+        [{"url": "https://a.example/1"}, {"url": "https://a.example/2"}],
+    ],
+)
+def test_papers_of_one_title_and_nothing_published_are_kept_apart(
+    apart: list[dict[str, Any]],
+) -> None:
+    texts = ("Turnips grow here.", "Parsnips taste well.", "Leeks are left out.")
+    papers = [paper("Introduction", text, **told) for text, told in zip(texts, apart, strict=False)]
+    assert counted(papers) == (len(papers), 0, 0, 0)
+    catalog = stored(papers)
+    known = catalog.papers(catalog.paper_ids())
+    assert sorted(one.abstract for one in known.values()) == sorted(texts[: len(papers)])
+    # Each finds itself again, whichever comes first.
+    report = AddReport()
+    add_batch(catalog, Embedder(_model(), Lengths(), prompts={}), papers[::-1], report)
+    assert (report.added, report.updated, report.unchanged) == (0, 0, len(papers))
+    assert catalog.papers(catalog.paper_ids()) == known
+
+
+def test_a_paper_of_one_title_whose_abstract_begins_alike_is_the_same_one() -> None:
+    opening = "Rocks are wet in rain and dry in the sun again."
+    first = paper("On Rocks", f"{opening} So it is.", published="2023")
+    second = paper("On Rocks", f"{opening} So it was.", published="2024")
+    assert counted([first, second])[0] == 1
 
 
 @pytest.mark.parametrize(
