@@ -48,7 +48,7 @@ _ACCENTS = dict(
 _ACCENTED = re.compile(r"\\(['`^\"~=.] ?|[uvHckr](?: |(?=\{)))\{?\\?([A-Za-z])\}?")
 _DASH = re.compile(r"[\u2010-\u2015\u2212]")
 #: What HTML writes for signs that old DOIs hold. Others, as "&copy", may be part of an address.
-_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|#\d{1,4});", re.ASCII)
+_ESCAPED = re.compile(r"&(?:amp|lt|gt|quot|#\d{1,4}|#x[\da-f]{1,4});", re.ASCII | re.IGNORECASE)
 #: A table may have read it as a number with decimals.
 _PMID = re.compile(r"(?:pmid:?\s*)?0*([1-9]\d{0,8})(?:\.0)?", re.ASCII | re.IGNORECASE)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from store.corpus import Corpus
 from store.lexical import printed_name
-from store.papers import Paper, paper_id
+from store.papers import ARXIV_ID, Paper, paper_id
 
 #: Papers of a title looked through for one that holds the words asked for.
 LOOKED_THROUGH = 20
@@ -15,7 +15,7 @@ LEAST_WORDS = 3
 _ADDRESS = re.compile(
     r"^(?:https?://)?(?:www\.|dx\.)?(?:arxiv\.org/(?:abs|pdf)/|doi\.org/)", re.IGNORECASE
 )
-_ARXIV = re.compile(r"^(?:arxiv:\s*)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?$", re.I)
+_ARXIV = re.compile(rf"^(?:arxiv:\s*)?{ARXIV_ID}(?:v\d{{1,3}})?$", re.ASCII | re.IGNORECASE)
 _DOI = re.compile(r"^(?:doi:\s*)?(10\.\d{4,9}/\S+)$", re.IGNORECASE)
 _PMID = re.compile(r"^pmid:?\s*(\d{1,9})$", re.IGNORECASE)
 _OWN = re.compile(r"^title:[0-9a-f]{12}$")
@@ -25,8 +25,8 @@ _WORD = re.compile(r"[^\W_]+")
 def id_in(text: str) -> str | None:
     """Return the id that `text` is, in any of the forms that people type; None if it is none."""
     bare = _ADDRESS.sub("", text.strip()).removesuffix(".pdf")
-    if match := _ARXIV.match(bare):
-        return paper_id("", arxiv=match[1])
+    if _ARXIV.match(bare):
+        return paper_id("", arxiv=bare)
     if match := _DOI.match(bare):
         return paper_id("", doi=match[1])
     if match := _PMID.match(bare):

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from store.errors import AssistantError, in_one_line
-from store.papers import RANKS, Paper, paper_id, published_ids, version_of
+from store.papers import ARXIV_ID, RANKS, Paper, paper_id, published_ids, version_of
 from store.readers.dates import first_date, iso_date
 from store.readers.names import authors, categories, names
 from store.readers.record import Origin, Record, Skipped, shortened
+from store.readers.withdrawn import says_withdrawn
 
 Fields = Mapping[str, Any]
 Held = TypeVar("Held")
@@ -100,18 +101,7 @@ _ABSENT = re.compile(
     r"|n/?a|nan|none|null)\W*",
     re.IGNORECASE,
 )
-#: How arXiv's authors and editors say that a paper is no longer upheld, where a text begins.
-_WITHDRAWN = re.compile(
-    r"\W*(?:(?:this|the) (?:arxiv )?(?:paper|article|submission|manuscript|work|preprint) "
-    r"(?:has been|was|is) (?:\w+ )?(?:withdrawn|retracted)"
-    r"|(?:paper )?withdrawn(?=\W*$|\s?[.,;:)\]]|\s(?:by|due|because|since|until|as)\b))",
-    re.IGNORECASE,
-)
-#: What parts arXiv's comments, of which each may say so.
-_CLAUSE = re.compile(r"[.,;:](?:\s|$)")
-#: How publishers mark a title.
-_WITHDRAWN_TITLE = re.compile(r"\W*(?:withdrawn|retracted)(?: article)?\W*:", re.IGNORECASE)
-_ARXIV_NUMBER = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_ARXIV_NUMBER = re.compile(rf"{ARXIV_ID}(?:v\d{{1,3}})?", re.ASCII | re.IGNORECASE)
 _ARXIV_PAGE = re.compile(r"\b(?:arxiv\.org|huggingface\.co/papers)/", re.IGNORECASE)
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?(\d+)/?")
 #: How reference managers and BibTeX note identifiers for which they have no field.
@@ -188,7 +178,8 @@ def paper_of(fields: Fields, source: str) -> Paper:
         listed=names(fields.get("listed")),
         aliases=tuple(sorted(ids[1:])),
         arxiv_version=_version(fields) if any(map(_is_arxiv, ids)) else None,
-        withdrawn=_is_true(fields.get("withdrawn")) or _says_withdrawn(fields),
+        withdrawn=_is_true(fields.get("withdrawn"))
+        or says_withdrawn(fields["title"], fields["abstract"], text(fields.get("comment")) or ""),
     )
 
 
@@ -246,7 +237,8 @@ def _published(fields: Fields) -> list[str]:
         doi=own.get("doi") or (doi and doi[0]),
         pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
     )
-    more = [alias for alias in names(fields.get("aliases")) if published_ids(**_as_kind(alias))]
+    aliases = names(fields.get("aliases"))
+    more = (name for alias in aliases for name in published_ids(**_as_kind(alias)))
     return list(dict.fromkeys([*found, *more]))
 
 
@@ -270,16 +262,6 @@ def _is_arxiv(name: str) -> bool:
 
 def _is_true(value: object) -> bool:
     return value is True or (isinstance(value, str) and value.casefold() in {"true", "yes"})
-
-
-def _says_withdrawn(fields: Fields) -> bool:
-    """Return whether the text itself, its title or arXiv's comment says that it is withdrawn."""
-    comment = text(fields.get("comment")) or ""
-    return (
-        _WITHDRAWN.match(fields["abstract"].strip()) is not None
-        or any(map(_WITHDRAWN.match, _CLAUSE.split(comment)))
-        or _WITHDRAWN_TITLE.match(fields["title"]) is not None
-    )
 
 
 def _arxiv_in(given: str, url: str) -> str | None:

@@ -42,7 +42,10 @@ papers = st.builds(
         ({"doi": "DOI: 10.1000/xyz.1"}, "doi:10.1000/xyz.1"),
         ({"doi": "10.1000/xyz.1."}, "doi:10.1000/xyz.1"),
         ({"doi": "https://doi.org/10.1002/%28SICI%291&lt;2"}, "doi:10.1002/(sici)1<2"),
-        ({"doi": "10.1000/a?b=1&amp;copy=2&sect=3&#60;"}, "doi:10.1000/a?b=1&copy=2&sect=3<"),
+        (
+            {"doi": "10.1000/a?b=1&amp;copy=2&sect=3&#60;4&#x3C;"},
+            "doi:10.1000/a?b=1&copy=2&sect=3<4<",
+        ),
         ({"pmid": " 12345678 "}, "pmid:12345678"),
         ({"pmid": "PMID: 00123"}, "pmid:123"),
         ({"pmid": "123.0"}, "pmid:123"),

@@ -45,6 +45,8 @@ def shore(empty: Corpus) -> Corpus:
         ("2403.05530v2", "arxiv:2403.05530"),
         ("https://arxiv.org/abs/2403.05530", "arxiv:2403.05530"),
         ("arXiv: hep-th/9901001", "arxiv:hep-th/9901001"),
+        ("cond-mat.str-el/0309136v1", "arxiv:cond-mat/0309136"),
+        ("1234.5678", None),
         ("https://doi.org/10.1234/Waves", "doi:10.1234/waves"),
         ("doi:10.48550/arXiv.2403.05530", "arxiv:2403.05530"),
         ("PMID 77", "pmid:77"),
