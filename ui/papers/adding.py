@@ -4,13 +4,13 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import BinaryIO
 
 from store.adding import AddReport
 from store.corpus import Corpus
-from store.errors import AssistantError, FetchError, ReadError
+from store.errors import AssistantError
 from store.fetching import Named, Request, fetched
 from store.papers import Paper
 from store.readers import Record, Skipped, read_papers
@@ -79,13 +79,14 @@ class Adding:
         return self._jobs.get(key)
 
     def _run(self, job: Job, streams: Sequence[tuple[str, BinaryIO]], asked: Named) -> None:
+        _skip(job, asked.unknown)
         try:
-            if streams or asked.unknown:
-                self._add(job, chain(asked.unknown, _read(job, streams)))
+            if streams:
+                with _problems_noted(job):
+                    self._add(job, _read(job, streams))
             for name, request in asked.requests.items():
-                self._fetch(job, name, request)
-        except AssistantError as error:
-            job.problems.append(str(error))
+                with _problems_noted(job):
+                    self._fetch(job, name, request)
         except Exception:
             _log.exception("Papers could not be added")
             job.problems.append("Something went wrong here; what was added until then is kept.")
@@ -96,12 +97,15 @@ class Adding:
 
     def _fetch(self, job: Job, service: str, request: Request) -> None:
         # The store is written to a page at a time, so that nobody waits for the network with it.
-        try:
-            for page in fetched(service, request, url=self._services.get(service)):
+        reached = 0
+        for page in fetched(service, request, url=self._services.get(service)):
+            try:
                 self._add(job, page.records)
-        except (FetchError, ReadError) as error:
-            # The other services are asked all the same.
-            job.problems.append(str(error))
+            except AssistantError:
+                left = request.ids[reached:]
+                _skip(job, [Skipped(name, None, "the store could not be changed") for name in left])
+                raise
+            reached = page.next
 
     def _add(self, job: Job, records: Iterable[Record]) -> None:
         def note(count: int) -> None:
@@ -111,13 +115,27 @@ class Adding:
         job.report = (job.report or AddReport()) + report
 
 
+@contextmanager
+def _problems_noted(job: Job) -> Iterator[None]:
+    """Note what fails within, so that the rest is done all the same."""
+    try:
+        yield
+    except AssistantError as error:
+        if str(error) not in job.problems:
+            job.problems.append(str(error))
+
+
+def _skip(job: Job, records: Sequence[Skipped]) -> None:
+    """Report records that are skipped without asking the store."""
+    if records:
+        job.read += len(records)
+        job.report = (job.report or AddReport()) + AddReport(skipped=[*records])
+
+
 def _read(job: Job, streams: Sequence[tuple[str, BinaryIO]]) -> Iterator[Record]:
     for name, stream in streams:
-        try:
+        with _problems_noted(job):
             yield from read_papers(stream, name=name)
-        except AssistantError as error:
-            # The others are read all the same.
-            job.problems.append(str(error))
 
 
 def _noted(job: Job, records: Iterable[Record]) -> Iterator[Record]:

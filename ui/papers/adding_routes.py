@@ -13,16 +13,15 @@ from pydantic import BaseModel
 from starlette.datastructures import UploadFile
 
 from store.corpus import Corpus
-from store.errors import PaperNotFound, StoreError
+from store.errors import PaperNotFound
 from store.fetching import named
 from ui.access.guards import require_own_page
+from ui.api.papers import PATIENCE
 from ui.papers.adding import AT_ONCE, LONGEST_UPLOAD, MOST_FILES, MOST_IDS, SHOWN, Adding
 from ui.papers.pages import page, root_of
 
 #: Bytes of a pasted text, and of a file before it goes to the disk.
 LONGEST_TEXT, IN_MEMORY = 900_000, 1_000_000
-#: Seconds that removing a paper waits for another change.
-PATIENCE = 20.0
 _LIMITS: dict[str, Any] = {"most": MOST_FILES, "megabytes": LONGEST_UPLOAD // 1_000_000}
 
 
@@ -50,8 +49,6 @@ def adding_routes(
             corpus.remove([paper_id], patience=PATIENCE)
         except PaperNotFound:
             return page(request, "missing", status=404, paper_id=paper_id)
-        except StoreError as error:
-            raise HTTPException(503, str(error)) from error
         return RedirectResponse(f"{root_of(request)}/papers", status_code=303)
 
     return routes

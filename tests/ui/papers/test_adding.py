@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from assistant.assistant import Assistant
 from store.corpus import Corpus
+from store.embedding import Embedder
 from store.errors import SettingsError
 from store.popularity import Popularity
 from tests.store.fetching.test_fetching import NO_ABSTRACT, UNKNOWN, Service
@@ -22,6 +23,7 @@ from tests.ui.conftest import running
 from tests.ui.papers.conftest import HOSTILE, PAPERS
 from ui.commands.serving import RATE, _may_add, _rules
 from ui.papers.adding import AT_ONCE, KEPT, LONGEST_UPLOAD, MOST_IDS
+from ui.problems import RETRY_SECONDS
 from ui.server import make_app
 from ui.settings import Settings
 
@@ -117,6 +119,26 @@ def test_papers_are_named_by_their_ids(corpus: Corpus, named: str) -> None:
     assert f"{UNKNOWN}: arxiv gives no paper of this id" in report
     assert f"{NO_ABSTRACT}: no abstract" in report
     assert corpus.get(["arxiv:2403.00777", "pmid:7"])["pmid:7"].abstract == "It is 7."
+
+
+def test_what_another_process_keeps_from_being_changed_is_told(
+    corpus: Corpus, embedder: Embedder, service: Service, uploads: Path
+) -> None:
+    places = {"arxiv": f"{service.url}/arxiv", "pubmed": f"{service.url}/pubmed"}
+    with Corpus(corpus.folder, embedder) as second:
+        app = make_app(Assistant(second), title="Library", may_add=True, services=places)
+        with running(app) as at:
+            refused = httpx.post(f"{at}/papers/remove", data={"paper_id": PAPERS[0].id})
+            answer = httpx.post(f"{at}/papers/add", data={"text": "PMID:7 2403.00001 rocks"})
+            job = at + answer.headers["location"]
+            _until_done(f"{job}/progress")
+            report = httpx.get(job).text
+    assert (refused.status_code, refused.headers["retry-after"]) == (409, str(RETRY_SECONDS))
+    assert "is being written by process" in refused.text
+    assert report.count("is being written by process") == 1
+    assert "rocks: no id of arXiv or PubMed" in report
+    for name in ("7", "2403.00001"):
+        assert f"<li>{name}: the store could not be changed</li>" in report
 
 
 def test_others_write_and_their_jobs_are_kept_while_a_service_is_waited_for(
