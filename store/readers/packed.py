@@ -32,8 +32,9 @@ _ZIP = b"PK\x03\x04"
 def documents(stream: BinaryIO, where: Path | str) -> Iterator[Document]:
     """Yield the documents in a stream, told by its first bytes; a spreadsheet stays packed.
 
-    The members of a .zip come in name order, hidden ones left out. Raises ReadError where what is
-    packed is damaged or unpacks to absurdly much, MissingExtra where a library is missing.
+    The members of a .zip come in name order; a hidden one is a stream that cannot be read. Raises
+    ReadError where what is packed is damaged or unpacks to absurdly much, MissingExtra where a
+    library is missing.
     """
     yield from _documents(stream, where, "", 0)
 
@@ -67,10 +68,11 @@ def _members(file: BinaryIO, where: Path | str, place: str, depth: int) -> Itera
         yield file, place
         return
     for member in sorted(archive.infolist(), key=lambda info: info.filename):
-        if member.is_dir() or _hidden(member.filename):
+        if member.is_dir() or _is_litter(member.filename):
             continue
         inside = f"{place}/{member.filename}"
         try:
+            _require_shown(member.filename, f"{where}{inside}")
             with _damage(f"{where}{inside}"):
                 stream = archive.open(member)
             unpacked = cast("BinaryIO", _Unpacked(stream, None, f"{where}{inside}"))
@@ -167,8 +169,17 @@ def _seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", file)
 
 
-def _hidden(member: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in member.split("/"))
+def _is_litter(member: str) -> bool:
+    """Return whether an operating system has put a member there by itself."""
+    return any(
+        part == ".DS_Store" or part.startswith(("._", "__MACOSX")) for part in member.split("/")
+    )
+
+
+def _require_shown(member: str, inside: str) -> None:
+    # Nothing is written by the name, so that "." and ".." in it do no harm.
+    if any(part.startswith(".") and part.strip(".") for part in member.split("/")):
+        raise ReadError(inside, None, "a hidden file; rename it to have it read")
 
 
 def _zstandard(stream: BinaryIO) -> Any:

@@ -26,7 +26,7 @@ def zipped(**members: bytes | str) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name.replace("__", "/"), content)
+            archive.writestr(name, content)
     return file.getvalue()
 
 
@@ -54,9 +54,9 @@ def test_a_cut_off_document_is_named_and_what_stands_before_is_read(kind: str) -
     assert kind == "bz2" or read > 0
 
 
-def test_the_members_of_an_archive_are_read_in_name_order_without_hidden_ones(read: Read) -> None:
+def test_the_members_of_an_archive_are_read_in_name_order(read: Read) -> None:
     inner = zipped(b=LINE, c=gzip.compress(LINE.encode()))
-    raw = zipped(**{"z.txt": "Dear all,", "d__a.jsonl": LINE, ".hidden": LINE, "e.zip": inner})
+    raw = zipped(**{"z.txt": "Dear all,", "d/a.jsonl": LINE, "e.zip": inner})
     first, second, third, last = read(raw, name="papers.zip")
     assert isinstance(first, Paper)
     assert first.source == "papers.zip/d/a.jsonl"
@@ -66,6 +66,20 @@ def test_the_members_of_an_archive_are_read_in_name_order_without_hidden_ones(re
     assert third.source == "papers.zip/e.zip/c"
     assert isinstance(last, Skipped)
     assert str(last).startswith("papers.zip/z.txt:1: in no known format: 'Dear all,'")
+
+
+def test_hidden_members_are_reported_and_an_operating_systems_own_are_not(read: Read) -> None:
+    names = ["../a", "./b", "c/../d", ".hidden", "e/.git/f"]
+    litter = [".DS_Store", "g/._h", "__MACOSX/i"]
+    members: dict[str, bytes | str] = dict.fromkeys([*names, *litter], LINE)
+    up, here, hidden, across, inner = read(zipped(**members), name="papers.zip")
+    shown = [record.source for record in (up, here, across) if isinstance(record, Paper)]
+    assert shown == ["papers.zip/../a", "papers.zip/./b", "papers.zip/c/../d"]
+    reason = "a hidden file; rename it to have it read"
+    assert [str(hidden), str(inner)] == [
+        f"papers.zip/.hidden: {reason}",
+        f"papers.zip/e/.git/f: {reason}",
+    ]
 
 
 def test_a_damaged_member_does_not_stop_the_others(read: Read) -> None:
