@@ -20,7 +20,7 @@ from store.papers import (
     rank,
     title_key,
 )
-from store.sayings import Saying, said
+from store.sayings import Saying, is_withdrawn, said
 
 #: Words at the start of two abstracts that tell whether they begin alike.
 OPENING = 10
@@ -110,7 +110,7 @@ class Gathering:
         again = now.repeats(before)
         heard = before if again else before | {now}
         # While all say the same, it is the paper's record that tells.
-        if len(heard) > 1 and not again:
+        if len(heard) > 1 and (len(same) > 1 or not again):
             names |= {saying.key for saying in heard}
         whole = record
         for each in reversed(same):
@@ -118,6 +118,8 @@ class Gathering:
             whole = known.merged_with(whole, again=again)
             self.origins.pop(each, None)
             names |= self.names.pop(each, frozenset())
+        withdrawn = is_withdrawn(heard, version=whole.arxiv_version)
+        whole = whole.model_copy(update={"withdrawn": withdrawn})
         self.papers[whole.id] = whole
         self._sayings[whole.id] = heard
         self.names[whole.id] = names

@@ -112,7 +112,8 @@ class Paper(BaseModel):
 
         A text of a higher arXiv version, or of any where the other names none, is the newer one
         whatever comes later; and so is this one, where the other has been said before and comes
-        `again`. The id is the best that either is known by.
+        `again`. The id is the best that either is known by. It is withdrawn if either is, unless
+        what each source said last (`store.sayings`) tells otherwise.
         """
         mine, theirs = self.arxiv_version or 0, newer.arxiv_version or 0
         if mine > theirs or (again and mine == theirs):

@@ -93,6 +93,8 @@ _TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
 _PLACES = ("id", "url", "venue", "note")
 #: Characters of a reason that says why a record is no paper.
 _LONGEST_REASON = 200
+#: How records say that something is so, in lower case.
+_TRUE = frozenset({"true", "t", "yes", "y", "1", "1.0"})
 #: Characters of a text that says only that there is none, at most.
 LONGEST_ABSENT = 60
 #: What exports write in the place of an abstract that they have not.
@@ -261,7 +263,7 @@ def _is_arxiv(name: str) -> bool:
 
 
 def _is_true(value: object) -> bool:
-    return value is True or (isinstance(value, str) and value.casefold() in {"true", "yes"})
+    return isinstance(value, bool | int | float | str) and str(value).strip().casefold() in _TRUE
 
 
 def _arxiv_in(given: str, url: str) -> str | None:

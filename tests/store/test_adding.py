@@ -17,6 +17,7 @@ from store.errors import ReadError, StoreBusy
 from store.folder import catalog_url
 from store.papers import Paper
 from store.readers import Record, Skipped
+from store.sayings import Saying
 
 Shown = Callable[[Corpus], list[object]]
 
@@ -196,6 +197,66 @@ def test_what_an_older_version_noted_is_a_repetition_whoever_says_it(
             report = AddReport()
             add_batch(catalog, embedder, [record], report)
             assert report.updated == updated
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # Source, arXiv version, whether it is withdrawn there; and whether it then is here.
+        [
+            ("a.json", None, True, True),
+            ("b.json", None, False, True),
+            ("a.json", None, True, True),
+            ("a.json", None, False, False),
+            ("a.json", None, False, False),
+            ("b.json", None, True, True),
+            ("a.json", None, False, True),
+            ("b.json", None, False, False),
+        ],
+        [
+            ("arXiv", 1, False, False),
+            ("arXiv", 2, True, True),
+            ("b.json", 1, False, True),
+            ("c.json", 3, False, False),
+            ("arXiv", 2, True, False),
+            ("arXiv", 3, True, True),
+            ("arXiv", 4, False, False),
+            # What a publisher says is not of a version.
+            ("Crossref", None, True, True),
+            ("arXiv", 5, False, True),
+            ("Crossref", None, False, False),
+        ],
+    ],
+)
+def test_a_withdrawal_is_taken_back_by_its_source_or_a_higher_version(
+    empty: Corpus, steps: list[tuple[str, int | None, bool, bool]]
+) -> None:
+    before = False
+    for number, (source, version, withdrawn, expected) in enumerate(steps):
+        record = paper("a", source=source, arxiv_version=version, withdrawn=withdrawn)
+        report = empty.add([record])
+        assert empty.paper("title:a").withdrawn is expected, number
+        assert report.updated == (number > 0 and expected is not before)
+        before = expected
+
+
+def test_who_called_a_paper_withdrawn_before_that_was_noted_has_to_take_it_back(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    withdrawn = paper("a", source="a.bib", withdrawn=True)
+    upheld = paper("a", source="b.bib")
+    with closing(Catalog(f"sqlite:///{tmp_path / 'catalog.sqlite3'}")) as catalog:
+        add_batch(catalog, embedder, [withdrawn], AddReport())
+        former = [Saying.of(one.source, 0, one.content_hash).key for one in (withdrawn, upheld)]
+        catalog.know_as({"title:a": former})
+        for record, expected in [
+            (upheld, True),
+            (upheld.model_copy(update={"venue": "ACL"}), True),
+            (withdrawn, True),
+            (upheld.model_copy(update={"source": "a.bib"}), False),
+        ]:
+            add_batch(catalog, embedder, [record], AddReport())
+            assert catalog.papers(["title:a"])["title:a"].withdrawn is expected
 
 
 def test_a_new_fact_about_a_known_text_is_kept_without_touching_its_chunks(

@@ -262,6 +262,14 @@ def test_a_word_of_withdrawing_does_not_mark_a_paper(read: Read) -> None:
     assert said == [*WITHDRAWN.values(), *COMMENTS.values()]
 
 
+def test_what_says_that_a_paper_is_retracted(read: Read) -> None:
+    so = [True, 1, 1.0, "True", "1", "1.0", "yes", " Y "]
+    values = [*so, False, 0, 0.0, "false", "no", "0", "", None, 2, [], {}]
+    lines = [{"title": "A", "abstract": "It works.", "is_retracted": value} for value in values]
+    found = read("\n".join(map(json.dumps, lines)))
+    assert [isinstance(one, Paper) and one.withdrawn for one in found] == [True] * 8 + [False] * 11
+
+
 def test_an_oai_harvest_and_its_deleted_record(read: Read) -> None:
     paper, deleted = read(sample("arxiv_oai.xml"))
     assert isinstance(paper, Paper)
