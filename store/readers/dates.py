@@ -7,6 +7,11 @@ from typing import Any
 
 _MONTH = r"(?P<month>[A-Za-z]{3,9}|\d{1,2})"
 _YEAR = r"(?P<year>[12]\d{3})"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+#: The last of several days, of which the first counts.
+_UNTIL = r"(?: ?[-–] ?\d{1,2}(?:st|nd|rd|th)?)?"
+#: How libraries mark a year that they infer, or that is the copyright's.
+_INFERRED = re.compile(r"[\[(]?(?:[Cc]\.? ?(?=\d)|© ?)?")
 #: The forms of a date, in the order in which they are tried; what follows one is left off.
 _FORMS = tuple(
     re.compile(form + r"(?!\d)")
@@ -14,9 +19,10 @@ _FORMS = tuple(
         # 2024-03-08T09:30:00Z, 2024/03/08/, 2024 Mar 8, 2024-03, 2024.
         rf"{_YEAR}(?:[-/. ]{_MONTH}\b\.?(?:[-/. ](?P<day>\d{{1,2}})(?!\d))?)?",
         r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)",
-        # March 8, 2024; Mar. 2024; Spring 2024; 8 March 2024; 08-Mar-2024; Mon, 11 Mar 2024.
-        rf"(?P<month>[A-Za-z]{{3,9}})\.?(?:[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?,?[ -]{_YEAR}",
-        rf"(?:\w+, ?)?(?P<day>\d{{1,2}})[ -](?P<month>[A-Za-z]{{3,9}})\.?,?[ -]{_YEAR}",
+        # March 8, 2024; May 5-7, 2024; Mar. 2024; Spring 2024.
+        rf"(?P<month>[A-Za-z]{{3,9}})\.?(?:[ -]{_DAY}{_UNTIL})?,?[ -]{_YEAR}",
+        # 8 March 2024; 8th of March 2024; 5-7 May 2024; 08-Mar-2024; Mon, 11 Mar 2024.
+        rf"(?:\w+, ?)?{_DAY}{_UNTIL}(?: of)?[ -](?P<month>[A-Za-z]{{3,9}})\.?,?[ -]{_YEAR}",
         # 03/2024, and months from one to another.
         rf"(?P<month>\d{{1,2}})[-/.]{_YEAR}",
         rf"(?P<month>[A-Za-z]{{3,9}})\.? ?[-/–] ?[A-Za-z]{{3,9}}\.?,? {_YEAR}",
@@ -41,7 +47,7 @@ def iso_date(value: Any) -> str | None:
         value = f"{value:.0f}" if 0 < value < 10**8 else None
     if not isinstance(value, str):
         return None
-    value = value.strip()
+    value = _INFERRED.sub("", value.strip(), count=1)
     if match := _EITHER.match(value):
         return _of_either(int(match[1]), int(match[2]), match["year"])
     match = next(filter(None, (form.match(value) for form in _FORMS)), None)

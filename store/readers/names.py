@@ -16,10 +16,15 @@ _NOTE = re.compile(
 #: How deep such brackets lie in each other.
 _DEEPEST = 3
 _AND = re.compile(r",? (?:and|&) ")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[A-ZÀ-Þ](?:[ -]?[A-ZÀ-Þ])?")
 #: A first name with initials behind it.
 _MIDDLE = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.?)+")
 _SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.IGNORECASE)
+_SUFFIXED = re.compile(rf", ?{_SUFFIX.pattern}$", re.IGNORECASE)
+#: What stands for authors who are not named.
+_OTHERS = re.compile(
+    r"(?:[,;]? (?:and|&)|[,;]) (?:others|\d+ (?:others|more))\.?$|[,;]? et al\b\.?$", re.IGNORECASE
+)
 #: A backslash with what it escapes in Python; what it does not, is a group.
 _ESCAPE = re.compile(r"""\\(?:[\n\\'"abfnrtvxuUN0-7]|(.))""")
 #: Longer than any list of names.
@@ -108,25 +113,28 @@ def _evaluated(text: str) -> Any:
 
 def _authors_in(text: str) -> Iterator[str]:
     """Yield the names that semicolons or bars part, or else commas and "and", or line ends."""
-    if "," not in text:
-        text = ";".join(text.strip().splitlines())
+    lines = text.strip().splitlines()
+    if "," not in text or all(line.count(",") == 1 and _is_one(line) for line in lines):
+        text = ";".join(lines)
     text = " ".join(text.split())
     for _ in range(_DEEPEST):
         text = _NOTE.sub("", text)
+    text = _OTHERS.sub("", text)
     halves = _AND.split(text)
+    pairs = all(_SUFFIXED.sub("", half).count(",") == 1 for half in halves)
     if sign := next((sign for sign in ";|" if sign in text), None):
         yield from (name.strip().removeprefix("and ") for name in text.split(sign))
-    elif all(half.count(",") == 1 for half in halves) and (len(halves) > 1 or _is_one(text)):
+    elif pairs and (len(halves) > 1 or _is_one(text)):
         yield from halves
     else:
         yield from _between_commas([part.strip() for half in halves for part in half.split(",")])
 
 
 def _is_one(text: str) -> bool:
-    """Return whether text with one comma is "Last, First"; a full name may stand beside a word."""
-    last, first = (part.strip() for part in text.split(","))
+    """Return whether text is "Last, First", or "Last, First, Jr."; of two, both may be names."""
+    last, first, *suffix = (part.strip() for part in text.split(","))
     one_word = " " not in last or last[:1].islower()
-    return one_word and (" " not in first or _MIDDLE.fullmatch(first) is not None)
+    return one_word and (bool(suffix) or " " not in first or _MIDDLE.fullmatch(first) is not None)
 
 
 def _between_commas(parts: list[str]) -> Iterator[str]:

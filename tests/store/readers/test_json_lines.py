@@ -61,6 +61,12 @@ def test_title_and_abstract_are_kept_exactly() -> None:
             ("A. Lee", "B. C. Ray", "D. Oak"),
         ),
         ({"author": "Ann Lee,\n  Bo Ray, Jr."}, "authors", ("Ann Lee", "Bo Ray Jr.")),
+        ({"author": "Lee, Ann\nRay, Bo\n"}, "authors", ("Ann Lee", "Bo Ray")),
+        ({"author": "Ray, Bo Martin, Jr."}, "authors", ("Bo Martin Ray Jr.",)),
+        ({"author": "Ray, Bo, Jr. and Lee, Ann"}, "authors", ("Bo Ray Jr.", "Ann Lee")),
+        ({"author": "Lee, AB, Ray, B"}, "authors", ("AB Lee", "B Ray")),
+        ({"author": "Ann Lee and 3 others"}, "authors", ("Ann Lee",)),
+        ({"author": "Lee, Ann; Ray, Bo; et al."}, "authors", ("Ann Lee", "Bo Ray")),
         ({"author": "['Ann Lee', 'Bo Ray']"}, "authors", ("Ann Lee", "Bo Ray")),
         ({"author": "Ann (Di) Lee, Bo Ray (Oz)"}, "authors", ("Ann (Di) Lee", "Bo Ray (Oz)")),
         (
