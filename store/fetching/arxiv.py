@@ -85,7 +85,7 @@ def _by_query(client: Client, request: Request, start: int) -> Iterator[Page]:
             reason = f"only {len(found)} of {len(found) + missing} were given; fetch them again"
             records.append(Skipped("arXiv", start + 1, reason, "papers from"))
         start += PAGE
-        yield Page(records, start)
+        yield Page(records, start, whole=missing <= 0)
 
 
 def _read(body: bytes) -> dict[str, Record]:

@@ -105,8 +105,9 @@ def fetched(
         for page in pages(service, request, url=url, start=start):
             missing = dict.fromkeys(request.ids[start : min(page.next, request.limit)])
             records = [_answered(record, missing) for record in page.records]
+            records += _told(missing, f"{service} gives no paper of this id")
             start = page.next
-            yield Page([*records, *_told(missing, f"{service} gives no paper of this id")], start)
+            yield page._replace(records=records)
     except AssistantError as error:
         failure = error
     left = request.ids[start if failure else request.limit :]

@@ -34,10 +34,14 @@ class Request:
 
 
 class Page(NamedTuple):
-    """Records in the order of the source, and the position from which the next page begins."""
+    """Records in the order of the source, and the position from which the next page begins.
+
+    It is not `whole` where the source has more than it gave.
+    """
 
     records: Sequence[Record]
     next: int
+    whole: bool = True
 
 
 def numbers_of(record: Record) -> list[str]:

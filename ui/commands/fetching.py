@@ -66,9 +66,13 @@ def _added(
     start = position.start()
     if start:
         _log.info("Interrupted before, this goes on at %d", start)
+    whole = True
     for page in fetched(source, request, url=url, start=start):
         done = add(page.records)
-        position.reached(page.next)
+        # Interrupted, it goes on where papers were left out.
+        whole = whole and page.whole
+        if whole:
+            position.reached(page.next)
         yield done
     # Forgotten first: if what follows is interrupted, all is read again.
     position.finished()

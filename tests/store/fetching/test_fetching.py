@@ -164,6 +164,7 @@ def test_what_any_attempt_gives_counts_and_what_none_gives_is_told(service: Serv
         assert ids(iter([Page(papers, 100)])) == [f"arxiv:2403.{n:05}" for n in range(90)]
         assert str(told) == "arXiv: papers from 1: only 90 of 100 were given; fetch them again"
         assert len(second.records) == 100
+        assert (first.whole, second.whole) == (False, True)
         service.given = [range(60), range(50, 100)]
         (whole,) = arxiv.pages(asked, Request(query="rocks", limit=100))
         assert ids(iter([whole])) == [f"arxiv:2403.{n:05}" for n in range(100)]
@@ -218,7 +219,8 @@ def test_a_paper_has_one_id_however_it_is_written() -> None:
 
 def test_a_record_that_is_no_paper_is_told_once_by_its_id(service: Service) -> None:
     (request,) = named(f"pmid:7 {NO_ABSTRACT}").requests.values()
-    (((paper, skipped), _),) = fetched("pubmed", request, url=f"{service.url}/pubmed")
+    (page,) = fetched("pubmed", request, url=f"{service.url}/pubmed")
+    paper, skipped = page.records
     assert isinstance(paper, Paper)
     assert str(skipped) == f"{NO_ABSTRACT}: no abstract"
 
