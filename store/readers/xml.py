@@ -11,7 +11,7 @@ from lxml import etree
 from store.errors import ReadError
 from store.readers import arxiv_xml, pubmed_xml
 from store.readers.fields import record_of
-from store.readers.record import Record, shortened
+from store.readers.record import Record, Skipped, shortened
 from store.readers.source import Source
 
 NAME = "XML of arXiv or PubMed"
@@ -62,7 +62,13 @@ def _records(elements: "etree.iterparse[etree._Element]", source: Source) -> Ite
         if event == "start" or make is None:
             continue
         line = element.sourceline or 0
-        yield record_of(make, element, source, line)
+        # Left as they stand, they would cut texts off.
+        entity = next(element.iter(etree.Entity), None)
+        if entity is None:
+            yield record_of(make, element, source, line)
+        else:
+            reason = f"holds {shortened(entity.text)}, which the document declares nowhere"
+            yield Skipped(source.where, line, reason)
         _forget(element)
         source.begin_record()
 

@@ -220,6 +220,15 @@ def test_abbreviations_that_grow_are_refused(read: Read) -> None:
     assert paper.title == "0123456789abcdef"
 
 
+def test_an_entity_that_nothing_declares_is_the_reason(read: Read) -> None:
+    item = "<item><title>{}</title><description>It works.</description></item>"
+    items = item.format("A &foo; B") + item.format("C &amp; D")
+    skipped, paper = read(f'<!DOCTYPE rss SYSTEM "x">\n<rss>{items}</rss>')
+    assert str(skipped) == "papers:2: holds &foo;, which the document declares nowhere"
+    assert isinstance(paper, Paper)
+    assert paper.title == "C & D"
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "shift_jis", "utf-16-le"])
 def test_another_encoding_is_named_with_its_line_or_given(encoding: str) -> None:
     word = "Größe" if "jis" not in encoding else "岩石"

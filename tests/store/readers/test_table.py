@@ -78,11 +78,29 @@ def test_a_row_that_cannot_be_told_apart_is_skipped_rather_than_cut(read: Read) 
     )
     longer, short, quoted, several = read(text)
     assert str(longer).startswith("papers:2: 3 cells under 2 names of columns; quote such")
-    assert str(quoted).startswith("papers:4: not CSV: ")
+    assert str(quoted) == "papers:4: not CSV: a quote within a quoted cell; write it twice"
     assert [one.abstract for one in (short, several) if isinstance(one, Paper)] == [
         "It dries.",
         'It "wets"\nat last.',
     ]
+
+
+def test_a_quote_that_is_never_closed_is_told_where_it_opens(read: Read) -> None:
+    paper, skipped = read('Title,Abstract\nA,It wets.\nB,"It dries.\nC,It melts.\n')
+    assert isinstance(paper, Paper)
+    assert str(skipped).startswith("papers:3: not CSV: a quote opens here that is never closed")
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_lines_that_end_with_a_carriage_return_alone(read: Read, delimiter: str) -> None:
+    rows = ("Title,Abstract", "A,It wets.", 'B,"It\rdries."', "", "C")
+    text = "\r".join(rows).replace(",", delimiter)
+    first, second, skipped = read(text)
+    assert [one.abstract for one in (first, second) if isinstance(one, Paper)] == [
+        "It wets.",
+        "It\rdries.",
+    ]
+    assert str(skipped) == "papers:6: no abstract"
 
 
 @pytest.mark.parametrize("cell", ['"It" wets.', '"It wets.', '"It", it says, "wets".'])
