@@ -21,7 +21,7 @@ from store.binding import Binding, bind, recorded_binding, require_bound
 from store.chunks import Chunk
 from store.database import IDENTITY, Database, record_fact
 from store.identity import keys
-from store.papers import WHEREABOUTS, Paper, sha256
+from store.papers import WHEREABOUTS, Paper, published_ids, sha256
 from store.recency import note_added
 from store.schema import chunks, drops, papers, pending
 from store.selection import Selection, Shelf
@@ -200,15 +200,22 @@ class Catalog:
     def find(self, names: Collection[str]) -> dict[str, Paper]:
         """Return the papers that have these ids, or had them before, by these and in their order.
 
-        Unknown ones are left out, as are those that stand for several papers.
+        An id may be as people write it; see `published_ids`. Unknown ones are left out, as are
+        those that stand for several papers.
         """
         found = self.papers(names)
         missing = [name for name in names if name not in found]
         if not missing:
             return found
-        former = self.resolve(missing)
+        # The first that leads to a paper.
+        forms = {name: (name, *published_ids(arxiv=name, doi=name, pmid=name)) for name in missing}
+        every = {form for some in forms.values() for form in some}
+        former = {form: form for form in self.papers(every)} | self.resolve(every)
         became = self.papers(set(former.values()))
-        found |= {name: became[own] for name, own in former.items() if own in became}
+        for name, some in forms.items():
+            own = next((former[form] for form in some if former.get(form) in became), None)
+            if own is not None:
+                found[name] = became[own]
         return {name: found[name] for name in names if name in found}
 
     def resolve(self, names: Collection[str]) -> dict[str, str]:

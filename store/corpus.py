@@ -19,7 +19,7 @@ from store.connecting import is_server
 from store.dense import Neighbours, Vectors, stacked
 from store.embedding import Embedder
 from store.errors import PaperNotFound, StoreBusy
-from store.folder import catalog_url, prepare
+from store.folder import catalog_url, prepare, require_catalog
 from store.hits import Hit
 from store.nearest import Nearest
 from store.papers import Paper, title_key
@@ -66,6 +66,8 @@ class Corpus:
         self.folder = folder
         self._embedder = embedder
         prepare(folder)
+        if not url:
+            require_catalog(folder)
         self._changing = Lock()
         # Each kept with the generation that it belongs to.
         self._snapshot: tuple[int, str] | None = None
@@ -163,6 +165,7 @@ class Corpus:
     def get(self, paper_ids: Collection[str]) -> dict[str, Paper]:
         """Return the papers that have these ids, or had them before, by these and in their order.
 
+        An id may be as people write it: without its kind, with a version, in capitals, an address.
         Unknown ids are left out.
         """
         return self._catalog.find(paper_ids)

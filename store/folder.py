@@ -5,6 +5,7 @@ from pathlib import Path
 
 from store.connecting import sqlite_url
 from store.errors import StoreError
+from store.seal import is_sealed
 
 CATALOG = "catalog.sqlite3"
 #: The folders of the two indexes.
@@ -43,6 +44,18 @@ def prepare(folder: Path) -> None:
     if not empty and not any((folder / mark).exists() for mark in MARKS):
         raise StoreError(
             f"the folder {str(folder)!r} holds other things and no store; name a new or empty one"
+        )
+
+
+def require_catalog(folder: Path) -> None:
+    """Raise StoreError where indexes lie in the folder whose catalog is gone."""
+    file = folder / CATALOG
+    size = file.stat().st_size if file.exists() else None
+    if not size and any(is_sealed(folder / index) for index in (DENSE, LEXICAL)):
+        raise StoreError(
+            f"the catalog {str(file)!r} is {'gone' if size is None else 'empty'}, and with it the "
+            "store's papers; restore a backup (assistant restore FILE --replace), or say where it "
+            "is (ASSISTANT_DATABASE_URL), or delete the folder to add the papers again"
         )
 
 

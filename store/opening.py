@@ -10,7 +10,7 @@ from store.chroma_client import ChromaServer
 from store.corpus import Corpus
 from store.embedding import PACKAGED, Embedder, open_embedder
 from store.errors import ModelNotFound, StoreError
-from store.folder import CATALOG, catalog_url
+from store.folder import CATALOG, catalog_url, require_catalog
 
 _APP = "abstract-assistant"
 
@@ -60,7 +60,9 @@ def open_catalog(folder: Path, *, url: str | None = None) -> Catalog:
 
 
 def require_store(folder: Path, *, url: str | None = None) -> None:
-    """Raise StoreError where there is no store in `folder`."""
+    """Raise StoreError where there is no store in `folder`, or its catalog is gone."""
+    if not url:
+        require_catalog(folder)
     if not store_exists(folder, url=url):
         raise StoreError(
             f"no store in {str(folder)!r}; add papers first: "

@@ -1,6 +1,6 @@
 """Records: papers as rows of the catalog, each held against its hash when it is read."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,9 @@ from store.database import Database
 from store.errors import StoreError
 from store.papers import Paper
 from store.schema import papers
+
+#: What SQLite says of bytes that are no text any more.
+UNREADABLE = "Could not decode to UTF-8"
 
 
 def row_of(paper: Paper, generation: int) -> dict[str, Any]:
@@ -27,7 +30,7 @@ def read(database: Database, paper_ids: Collection[str]) -> dict[str, Paper]:
     found = {
         row.id: _paper(database, row)
         for some in batches(paper_ids, SLICE)
-        for row in database.rows(sa.select(papers).where(papers.c.id.in_(some)))
+        for row in _rows(database, some)
     }
     return {paper_id: found[paper_id] for paper_id in paper_ids if paper_id in found}
 
@@ -53,8 +56,28 @@ def texts(database: Database, paper_ids: Collection[str]) -> Iterator[tuple[str,
     except StoreError:
         query = sa.select(papers.c.id, papers.c.title, papers.c.abstract)
         for paper_id in paper_ids:
-            for row in database.rows(query.where(papers.c.id == paper_id)):
+            try:
+                rows = database.rows(query.where(papers.c.id == paper_id))
+            except StoreError as error:
+                if UNREADABLE not in str(error):
+                    raise
+                yield paper_id, "", "", ""
+                continue
+            for row in rows:
                 yield row.id, row.title, row.abstract, _hash_if_whole(database, paper_id)
+
+
+def _rows(database: Database, paper_ids: Sequence[str]) -> Sequence[Any]:
+    """Return the rows of these papers; raise StoreError, by its id, where one is no text."""
+    try:
+        return database.rows(sa.select(papers).where(papers.c.id.in_(paper_ids)))
+    except StoreError as error:
+        if UNREADABLE not in str(error):
+            raise
+        if len(paper_ids) == 1:
+            raise _damaged(database, paper_ids[0]) from error
+        # Which one it is SQLite does not say.
+        return [row for paper_id in paper_ids for row in _rows(database, [paper_id])]
 
 
 def _hash_if_whole(database: Database, paper_id: str) -> str:

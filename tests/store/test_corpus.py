@@ -1,8 +1,10 @@
 """Corpus: removing, searching, one writer and its readers, the snapshot."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,6 +15,7 @@ from store.corpus import COMMIT, Corpus
 from store.embedding import Embedder
 from store.errors import ModelError, PaperNotFound, StoreBusy, StoreError
 from store.nearest import FEW
+from store.opening import open_corpus
 from store.papers import Paper
 
 Shown = Callable[[Corpus], list[object]]
@@ -201,6 +204,38 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, embedder
     with pytest.raises(StoreError, match="holds other things and no store"):
         Corpus(tmp_path, embedder, write=True)
     assert thesis.read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("left", "word"), [(None, "gone"), (b"", "empty")])
+def test_a_store_whose_catalog_is_lost_is_not_begun_anew(
+    empty: Corpus, animals: list[Paper], embedder: Embedder, left: bytes | None, word: str
+) -> None:
+    empty.add(animals)
+    empty.close()
+    catalog = empty.folder / "catalog.sqlite3"
+    catalog.unlink()
+    if left is not None:
+        catalog.write_bytes(left)
+    told = rf"the catalog '.*' is {word}, and with it the store's papers; restore a backup"
+    with pytest.raises(StoreError, match=told):
+        Corpus(empty.folder, embedder, write=True)
+    with pytest.raises(StoreError, match=told):
+        open_corpus(empty.folder)
+    assert (empty.folder / "lexical.seal").exists()
+
+
+def test_a_record_that_is_no_text_any_more_is_named(empty: Corpus, animals: list[Paper]) -> None:
+    empty.add(animals)
+    with closing(sqlite3.connect(empty.folder / "catalog.sqlite3")) as connection, connection:
+        connection.execute(
+            "UPDATE papers SET abstract = CAST(x'57ff' AS TEXT) WHERE id = 'title:whale'"
+        )
+    with pytest.raises(StoreError, match="the record of 'title:whale' is damaged; restore a"):
+        list(empty.papers())
+    assert empty.paper("title:zebra").id == "title:zebra"
+    empty.repair()
+    empty.remove(["title:whale"])
+    assert len(list(empty.papers())) == len(animals) - 1
 
 
 def test_a_second_writer_is_told_who_writes(empty: Corpus, embedder: Embedder) -> None:

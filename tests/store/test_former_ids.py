@@ -39,6 +39,22 @@ def test_a_paper_is_found_by_every_id_it_had(corpus: Corpus) -> None:
         corpus.paper("title:none")
 
 
+@pytest.mark.parametrize(
+    ("own", "written"),
+    [
+        ("arxiv:1706.03762", "1706.03762"),
+        ("arxiv:1706.03762", "ARXIV:1706.03762v7"),
+        ("arxiv:1706.03762", "https://arxiv.org/abs/1706.03762"),
+        ("doi:10.1000/b(c)", "https://doi.org/10.1000/B(C)"),
+        ("pmid:33306283", "33306283"),
+    ],
+)
+def test_an_id_is_read_as_people_write_it(empty: Corpus, own: str, written: str) -> None:
+    empty.add([rocks(own)])
+    assert empty.paper(written) == rocks(own)
+    assert list(empty.get([written, own, "10.1000/none"])) == [written, own]
+
+
 def test_a_limit_to_a_former_id_leaves_its_paper(corpus: Corpus) -> None:
     assert corpus.select(paper_ids=[FORMER]) == {PRESENT}
     assert corpus.select(paper_ids=[FORMER, PRESENT, "title:bees"]) == {PRESENT, "title:bees"}

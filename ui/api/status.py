@@ -1,10 +1,12 @@
 """The routes that say how the server is."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext, suppress
 
 from fastapi import APIRouter, FastAPI, Response
 
 from assistant import __version__
+from store.errors import StoreError
 from store.stats import Stats
 from ui.api.forms import Health
 from ui.api.responses import errors, etag, gives
@@ -38,18 +40,27 @@ def add_routes(router: APIRouter, service: Service) -> None:
 
 
 def _health(service: Service) -> Callable[[], Awaitable[Health]]:
+    known: list[Health] = []
+
     async def health() -> Health:
-        """Say that the server is up, and what it answers from."""
-        corpus = service.corpus
-        return Health(papers=len(corpus), snapshot=corpus.snapshot, version=__version__)
+        """Say that the server is up, and what it answers from, as it last knew that."""
+        # Nothing is gained by starting it again because its database is away.
+        with suppress(StoreError) if known else nullcontext():
+            known[:] = [_state(service)]
+        return known[0]
 
     return health
+
+
+def _state(service: Service) -> Health:
+    corpus = service.corpus
+    return Health(papers=len(corpus), snapshot=corpus.snapshot, version=__version__)
 
 
 def _ready(service: Service) -> Callable[[], Awaitable[Health]]:
     async def ready() -> Health:
         """Say that a search goes through from end to end; 503 where it does not."""
         await service.run(lambda: service.assistant.search("ready", k=1))
-        return await _health(service)()
+        return _state(service)
 
     return ready

@@ -27,10 +27,12 @@ def test_a_store_that_cannot_be_searched_is_alive_but_not_ready(
         corpus.add([Paper(id="title:1", title="One", abstract="One sentence.")])
         address = serving(Assistant(corpus))
         assert httpx.get(f"{address}/ready", timeout=60).status_code == 200
+        alive = httpx.get(f"{address}/health").raise_for_status().json()
         with Corpus(tmp_path / "store2", embedder) as other:
             other.add([Paper(id="title:2", title="Two", abstract="Another sentence.")])
     # Closed, its catalog is gone from under the server.
     (tmp_path / "store" / "catalog.sqlite3").write_bytes(b"no database")
+    assert httpx.get(f"{address}/health").raise_for_status().json() == alive
     got = httpx.get(f"{address}/ready", timeout=60)
     assert got.status_code in (500, 503)
     assert got.headers["content-type"] == "application/problem+json"
