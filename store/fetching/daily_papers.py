@@ -13,6 +13,8 @@ from store.readers import read_papers
 URL = "https://huggingface.co/api/daily_papers"
 #: Seconds between two requests.
 PAUSE = 1.0
+#: Said to whoever asks it anything else.
+BY_DATE = "daily papers are fetched by date alone; give --since and --until"
 
 
 def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]:
@@ -21,7 +23,7 @@ def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]
     Without dates it is today's. Raises FetchError for a query, which there is no way to ask.
     """
     if request.query or request.ids:
-        raise FetchError("daily papers are fetched by date alone; give --since and --until")
+        raise FetchError(BY_DATE)
     today = datetime.now(UTC).date()
     last = min(last_day(request.until), today) if request.until else today
     first = first_day(request.since) if request.since else last

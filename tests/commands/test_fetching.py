@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from store.fetching import Request
+from store.fetching.daily_papers import BY_DATE
 from store.fetching.position import Position
 from tests.store.fetching.test_fetching import NO_ABSTRACT, Service
 
@@ -75,6 +76,8 @@ def test_what_cannot_be_asked_is_named(command: Run, tmp_path: Path) -> None:
     assert done.returncode == 2
     done = command("fetch", "arxiv", "--id", "rocks", "--store", tmp_path / "s")
     assert done.stderr == "error: 'rocks' is no id of arxiv; give --id such as 2403.05530\n"
+    done = command("fetch", "daily-papers", "--id", "2403.05530", "--store", tmp_path / "s")
+    assert done.stderr == f"error: {BY_DATE}\n"
     done = command("fetch", "nowhere", "rocks", "--store", tmp_path / "s")
     assert done.stderr == ("error: no source 'nowhere'; name one of arxiv, pubmed, daily-papers\n")
     assert not (tmp_path / "s").exists()

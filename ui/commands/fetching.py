@@ -8,6 +8,7 @@ from pathlib import Path
 from store.adding import AddReport
 from store.errors import AssistantError, QuestionError
 from store.fetching import SOURCES, Request, fetched, named, pages
+from store.fetching.daily_papers import BY_DATE
 from store.fetching.position import Position
 from store.readers import Record, Skipped
 from ui import terminal
@@ -88,9 +89,13 @@ def _checked(source: str, request: Request) -> tuple[Request, Sequence[Skipped]]
     """Return a request with its ids as the service has them, and what is no id of it."""
     if source not in SOURCES:
         raise QuestionError(f"no source {source!r}; name one of {', '.join(SOURCES)}")
-    if request.ids and source != DAILY:
+    if source == DAILY:
+        if request.ids or request.query:
+            raise QuestionError(BY_DATE)
+        return request, ()
+    if request.ids:
         return _named(source, request)
-    if source != DAILY and not (request.query or request.since or request.until):
+    if not (request.query or request.since or request.until):
         raise QuestionError(f"nothing is asked of {source}; give a query, --id or --since")
     return request, ()
 
