@@ -63,7 +63,8 @@ def _entries(source: Source) -> Iterator[tuple[int, str]]:
             if entry:
                 yield begun, "".join(entry)
             entry, begun, size = [], number, 0
-        entry.append(line)
+        # The library knows no line ends without a line feed.
+        entry.append(f"{line[:-1]}\n" if line.endswith("\r") else line)
         size += len(line)
         if size > LONGEST_RECORD:
             raise source.too_long(begun)

@@ -73,7 +73,7 @@ def format_of(source: Source, *, suffix: str) -> Format:
             raise ReadError(source.where, None, f"this is {what}")
     if b"\0" in start:
         raise ReadError(source.where, None, "this is no text; name a file of papers' records")
-    head = start.decode("utf-8", "replace")
+    head = source.beginning()
     if not head.strip():
         raise ReadError(source.where, None, "this file is empty; nothing was read from it")
     if module := next(_candidates(head, suffix), None):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from store.errors import ReadError
 from store.readers.fields import record_of
 from store.readers.json_records import fields_of, records_in
 from store.readers.lines import MARK
@@ -19,7 +20,10 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a line that holds none is Skipped with the reason."""
-    for number, line in enumerate(source.lines(), 1):
+    for number, line in enumerate(source.lines_or_errors(), 1):
+        if isinstance(line, ReadError):
+            yield Skipped(source.where, number, line.reason)
+            continue
         line = line.removeprefix(MARK)
         if not line.strip():
             continue

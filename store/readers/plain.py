@@ -41,7 +41,7 @@ def _fields(paragraphs: tuple[str, str]) -> Fields:
 
 def _wrong(title: str, abstract: str) -> str | None:
     """Return why these are no title and abstract, or None."""
-    if "\n" in title.strip() or len(title) > LONGEST_TITLE:
+    if {"\n", "\r"} & {*title.strip()} or len(title) > LONGEST_TITLE:
         return "expected a title on one line; the rest of the file is left out"
     if len(abstract.strip()) < SHORTEST_ABSTRACT:
         return f"no abstract of {SHORTEST_ABSTRACT} characters follows {title.strip()[:40]!r}"

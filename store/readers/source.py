@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from store.errors import ReadError
-from store.readers.lines import LONGEST_RECORD, not_text, text_lines, too_long
+from store.readers.lines import LONGEST_RECORD, lines_or_errors, not_text, text_lines, too_long
 from store.readers.record import Origin
 
 #: Bytes at the start of a document that its format is told by.
 HEAD = 2**16
+
+#: What helps where the bytes of papers are no text.
+_REMEDY = "save the file as UTF-8, or name its encoding with assistant add --encoding"
 
 #: How XML says its encoding.
 _DECLARED = re.compile(rb"""<\?xml[^>]{1,80}\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -52,6 +55,11 @@ class Source(Origin):
         """Return the beginning, up to HEAD bytes, which stays to be read."""
         return self._bytes.peek(HEAD)
 
+    def beginning(self) -> str:
+        """Return the head as text, with line feeds as the ends of its lines."""
+        head = self.head().decode("utf-8", "replace")
+        return head.replace("\r\n", "\n").replace("\r", "\n")
+
     def read(self, size: int = -1) -> bytes:
         """Return `size` bytes, or those left; ReadError where a record has become too long."""
         size = LONGEST_RECORD + 1 if size < 0 else size
@@ -67,7 +75,11 @@ class Source(Origin):
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, ends included; see `text_lines`."""
-        return text_lines(self._bytes, self.where)
+        return text_lines(self._bytes, self.where, remedy=_REMEDY)
+
+    def lines_or_errors(self) -> Iterator[str | ReadError]:
+        """Yield the lines, and in the place of each wrong one its error."""
+        return lines_or_errors(self._bytes, self.where, remedy=_REMEDY)
 
     def too_long(self, line: int | None) -> ReadError:
         """Return the error that a record is longer than LONGEST_RECORD."""
@@ -99,7 +111,8 @@ class _Utf8(io.RawIOBase):
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)()
         self._where = where
-        self._line = 1
+        # Line ends are one of these, or both together.
+        self._feeds = self._returns = 0
 
     def readable(self) -> bool:
         return True
@@ -113,16 +126,21 @@ class _Utf8(io.RawIOBase):
                 text = self._decoder.decode(piece, final=not piece)
                 encoded = text.encode("utf-8")
             except UnicodeError as error:
-                line = self._line
+                before = ""
                 if isinstance(error, UnicodeDecodeError):
                     before = error.object[: error.start].decode(self._encoding, "replace")
-                    line += before.count("\n")
-                raise not_text(self._where, line, self._encoding, error) from error
-            self._line += text.count("\n")
+                self._count(before)
+                line = 1 + max(self._feeds, self._returns)
+                raise not_text(self._where, line, self._encoding, error, _REMEDY) from error
+            self._count(text)
             if not piece:
                 break
         buffer[: len(encoded)] = encoded
         return len(encoded)
+
+    def _count(self, text: str) -> None:
+        self._feeds += text.count("\n")
+        self._returns += text.count("\r")
 
 
 def _mark(start: bytes) -> tuple[bytes, str | None]:

@@ -1,7 +1,6 @@
 """Tables: CSV and TSV, whose columns are told by their names."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -23,7 +22,6 @@ HEADER_ROWS = 20
 #: tell it is another.
 _TELLING = {"abstract": ("abstract", "summar"), "title": ("title",)}
 _OTHERS = ("journal", "source", "publication", "series", "short", "book", "conference", "graphical")
-_LINE_END, _CR = re.compile(r"\r\n?|\n"), re.compile(r"(?<=\r)(?=.)", re.DOTALL)
 #: What Python's reader says of a quote that nothing closes.
 _OPEN = "unexpected end of data"
 #: Words of what it says -> what people may mend.
@@ -31,7 +29,6 @@ _WRONG = {
     _OPEN: "a quote opens here that is never closed; no row behind it is read",
     "expected after": "a quote within a quoted cell; write it twice",
     "field larger": f"a cell of more than {csv.field_size_limit():,} characters",
-    "new-line": "a line end, CR alone, within a row; quote the cell",
 }
 #: Characters of a column's name at most.
 _LONGEST_NAME = 60
@@ -47,10 +44,10 @@ def read(source: Source) -> Iterator[Record]:
 
     Raises ReadError where no columns of titles and of abstracts are named.
     """
-    delimiter = _delimiter(source.head().decode("utf-8", "replace")) or ","
+    delimiter = _delimiter(source.beginning()) or ","
     unquoted = delimiter == "\t" and _is_unquoted(source)
     rows = csv.reader(
-        _lines(source),
+        source.lines(),
         delimiter=delimiter,
         quoting=csv.QUOTE_NONE if unquoted else csv.QUOTE_MINIMAL,
         strict=True,
@@ -132,17 +129,6 @@ def cells(header: Iterable[str], row: Iterable[object]) -> Mapping[str, object]:
     return found
 
 
-def _lines(source: Source) -> Iterator[str]:
-    """Yield a source's lines; of one that ends no line with a line feed, those that CR ends."""
-    if b"\n" in source.head():
-        return source.lines()
-    return (part for line in source.lines() for part in _CR.split(line))
-
-
-def _head_lines(head: str) -> Iterator[str]:
-    return (f"{line}\n" for line in _LINE_END.split(head))
-
-
 def _numbered(rows: Any, source: Source) -> Iterator[tuple[int, list[str]] | Skipped]:
     while True:
         begun = rows.line_num + 1
@@ -189,7 +175,7 @@ def _delimiter(head: str) -> str | None:
 
 def _header_row(head: str, delimiter: str) -> int | None:
     """Return which row names titles and abstracts; one that is not the first, by usual names."""
-    lines = csv.reader(_head_lines(head.lstrip()), delimiter=delimiter)
+    lines = csv.reader((f"{line}\n" for line in head.lstrip().split("\n")), delimiter=delimiter)
     rows = islice(filter(any, lines), HEADER_ROWS)
     try:
         for number, row in enumerate(rows):
@@ -209,8 +195,7 @@ def _tell_both(row: Sequence[str]) -> bool:
 
 def _is_unquoted(source: Source) -> bool:
     """Return whether quotes at the beginning of cells are part of their text."""
-    head = source.head().decode("utf-8", "replace")
-    lines = _head_lines(head)
+    lines = iter([f"{line}\n" for line in source.beginning().split("\n")])
     try:
         for row in csv.reader(lines, delimiter="\t", strict=True):
             if {"TI", "AB"} <= {*row}:

@@ -43,13 +43,14 @@ def test_a_source_that_cannot_be_read_does_not_stop_the_others(
     command: Run, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.txt").write_text("Dear all,\n")
-    (tmp_path / "cut.jsonl").write_bytes(GOOD.encode() + b"\xff\n")
-    done = command("add", tmp_path / "bad.txt", tmp_path / "cut.jsonl", "--store", tmp_path / "s")
+    (tmp_path / "cut.csv").write_bytes(b"title,abstract\nA title,It works.\n\xff\n")
+    done = command("add", tmp_path / "bad.txt", tmp_path / "cut.csv", "--store", tmp_path / "s")
     assert done.stdout == "1 added, 0 updated, 0 unchanged, 0 skipped\n"
     first, second = done.stderr.splitlines()
     assert first.startswith(f"error: {tmp_path}/bad.txt:1: in no known format: 'Dear all,'")
     assert second == (
-        f"error: {tmp_path}/cut.jsonl:2: not UTF-8 text (byte 0xff); save the file as UTF-8"
+        f"error: {tmp_path}/cut.csv:3: not UTF-8 text (byte 0xff); "
+        "save the file as UTF-8, or name its encoding with assistant add --encoding"
     )
     assert done.returncode == 2
 

@@ -14,7 +14,10 @@ def test_another_encoding_is_read_where_it_is_named(command: Run, tmp_path: Path
     file, store = tmp_path / "papers.ris", tmp_path / "store"
     file.write_bytes(RIS.format("Größe").encode("cp1252"))
     done = command("add", file, "--store", store)
-    assert done.stderr == f"error: {file}:2: not UTF-8 text (byte 0xf6); save the file as UTF-8\n"
+    assert done.stderr == (
+        f"error: {file}:2: not UTF-8 text (byte 0xf6); "
+        "save the file as UTF-8, or name its encoding with assistant add --encoding\n"
+    )
     assert done.returncode == 2
     done = command("add", file, "--store", store, "--encoding", "cp1252")
     assert done.stdout == "1 added, 0 updated, 0 unchanged, 0 skipped\n"

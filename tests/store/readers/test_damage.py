@@ -50,6 +50,21 @@ class Endless(io.RawIOBase):
         return piece
 
 
+class Chained(io.RawIOBase):
+    """Streams one after the other."""
+
+    def __init__(self, *streams: Endless) -> None:
+        self._streams = streams
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = next((piece for one in self._streams if (piece := one.read(len(buffer)))), b"")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 def outcome(content: bytes, name: str) -> list[Record | ReadError]:
     """Read all that there is; any error but a ReadError fails the test."""
     found: list[Record | ReadError] = []
@@ -159,7 +174,6 @@ def test_values_that_have_ended_a_reading_end_none(read: Read) -> None:
 LINE = b"word " * 200 + b"\n"
 #: What a record of a hundred megabytes begins with in each format, and the piece it goes on with.
 HUGE = {
-    "json line": (b'{"title": "A", "abstract": "', b"word "),
     "json array": (b'[{"title": "A", "abstract": "', b"word "),
     "json keys": (b'{"results": [{"a": [', b'{"b": 1}, '),
     "nested json": (b"", b"["),
@@ -190,6 +204,27 @@ def test_a_record_of_a_hundred_megabytes_is_refused_in_bounded_memory(form: str)
         tracemalloc.stop()
     assert "\n" not in str(caught.value)
     assert peak < 16 * LONGEST_RECORD
+
+
+def test_wrong_lines_of_json_are_passed_over_in_bounded_memory() -> None:
+    good = b'{"title": "A", "abstract": "It works."}\n'
+    begin = good + b'{"title": "\xe9"}\n' + good + b'{"title": "' + b"word " * 2**19
+    long = Endless(begin, b"word " * 2**16, 100 * 2**20)
+    last = Endless(b"\n" + good, b" ", 2 + len(good))
+    stream = io.BufferedReader(Chained(long, last))
+    tracemalloc.start()
+    try:
+        records = list(read_papers(stream, name="papers"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [type(record) for record in records] == [Paper, Skipped, Paper, Skipped, Paper]
+    assert str(records[1]) == (
+        "papers:2: not UTF-8 text (byte 0xe9); "
+        "save the file as UTF-8, or name its encoding with assistant add --encoding"
+    )
+    assert str(records[3]).startswith("papers:4: a record of more than 4 MB is no abstract")
+    assert peak < 8 * LONGEST_RECORD
 
 
 def test_entities_that_grow_are_refused(read: Read) -> None:

@@ -194,10 +194,13 @@ def test_utf_16_is_told_without_a_mark(paper: ReadOne, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("form", EXPECTED)
-def test_windows_line_ends_change_only_line_ends(paper: ReadOne, form: str) -> None:
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_change_only_line_ends(
+    paper: ReadOne, form: str, end: str
+) -> None:
     text = EXPECTED[form][0]
-    found, usual = paper(text.replace("\n", "\r\n")), paper(text)
-    assert found.abstract.replace("\r\n", "\n") == usual.abstract
+    found, usual = paper(text.replace("\n", end)), paper(text)
+    assert found.abstract.replace(end, "\n") == usual.abstract
     assert found.model_copy(update={"abstract": usual.abstract}) == usual
 
 
