@@ -88,9 +88,10 @@ def test_a_long_first_line_is_shortened_in_the_message(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_named_with_their_line(tmp_path: Path) -> None:
-    records = read_papers(written(tmp_path, LINES.encode() + b'{"title": "caf\xe9"}\n'))
+    text = "PMID- 1\nTI  - A\nAB  - It works.\n\nPMID- 2\n"
+    records = read_papers(written(tmp_path, text.encode() + b"TI  - caf\xe9\n"))
     assert isinstance(next(records), Paper)
-    with pytest.raises(ReadError, match=r"papers\.txt:2: not UTF-8 text \(byte 0xe9\); save"):
+    with pytest.raises(ReadError, match=r"papers\.txt:6: not UTF-8 text \(byte 0xe9\); save"):
         next(records)
 
 
