@@ -18,7 +18,7 @@ _PIECE = 2**16
 
 
 def text_lines(stream: BinaryIO, where: Path | str, *, remedy: str = REMEDY) -> Iterator[str]:
-    """Yield the lines of UTF-8 text, ends included.
+    """Yield the lines of UTF-8 text, ends included, without a byte order mark at the beginning.
 
     A line ends with a line feed, a carriage return or both, and with nothing else. Raises
     ReadError, with the line, where the bytes are not UTF-8, which `remedy` says a way out of, or
@@ -39,7 +39,7 @@ def lines_or_errors(
             yield too_long(where, number)
             continue
         try:
-            line = raw.decode("utf-8")
+            line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             yield not_text(where, number, "utf-8", error, remedy)
         else:
