@@ -90,7 +90,7 @@ def _by_query(client: Client, request: Request, start: int) -> Iterator[Page]:
 
 def _read(body: bytes) -> dict[str, Record]:
     """Return what an answer holds, in its order, each by what it is told from the others by."""
-    records = read_papers(io.BytesIO(body), name="arXiv")
+    records = read_papers(io.BytesIO(body), name="arXiv", may_be_empty=True)
     return {next(iter(numbers_of(record)), str(record)): record for record in records}
 
 

@@ -31,5 +31,9 @@ def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]
         body = client.get(date=day.isoformat())
         start += 1
         # A day without papers is no empty file.
-        papers = read_papers(io.BytesIO(body), name="daily papers") if body.strip() else ()
+        papers = (
+            read_papers(io.BytesIO(body), name="daily papers", may_be_empty=True)
+            if body.strip()
+            else ()
+        )
         yield Page(list(papers), start)

@@ -27,7 +27,7 @@ def pages(client: Client, request: Request, *, start: int = 0) -> Iterator[Page]
             return
         body = client.get("/efetch.fcgi", db="pubmed", id=",".join(ids), retmode="xml")
         start += size
-        yield Page(list(read_papers(io.BytesIO(body), name="PubMed")), start)
+        yield Page(list(read_papers(io.BytesIO(body), name="PubMed", may_be_empty=True)), start)
 
 
 def _search(client: Client, request: Request, start: int, size: int) -> tuple[str, ...]:

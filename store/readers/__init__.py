@@ -12,6 +12,9 @@ from store.readers.source import Source
 
 __all__ = ["Record", "Skipped", "read_papers", "source_files"]
 
+#: Why a source of a known format is Skipped as a whole.
+_EMPTY = "no records in it"
+
 
 def source_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files that `paths` name, in order; a folder stands for the files in it.
@@ -38,42 +41,62 @@ def source_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_papers(
-    source: Path | BinaryIO, *, name: str | None = None, encoding: str | None = None
+    source: Path | BinaryIO,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    may_be_empty: bool = False,
 ) -> Iterator[Record]:
     """Yield a Paper, or a Skipped with its place and reason, for each record of `source`.
 
     `name` is what reports call the source; a path's own name by default. `encoding` is that of
-    text which does not say its own; UTF-8 by default. Raises ReadError, with the line where there
-    is one, for what is damaged, is not text, or is in no known format; of an archive, only the
-    member is Skipped.
+    text which does not say its own; UTF-8 by default. What holds no record is Skipped as a whole,
+    unless it `may_be_empty`, as the answer of a service. Raises ReadError, with the line where
+    there is one, for what is damaged, is not text, or is in no known format; of an archive, only
+    the member is Skipped.
     """
     label = name or (source.name if isinstance(source, Path) else "standard input")
     # A file's name may hold bytes that are not UTF-8; a paper's source may not.
     label = os.fsencode(label).decode("utf-8", "replace")
     if not isinstance(source, Path):
-        yield from _read(source, where=label, name=label, encoding=encoding)
+        yield from _read(
+            source, where=label, name=label, encoding=encoding, may_be_empty=may_be_empty
+        )
         return
     try:
         with source.open("rb") as stream:
-            yield from _read(stream, where=source, name=label, encoding=encoding)
+            yield from _read(
+                stream, where=source, name=label, encoding=encoding, may_be_empty=may_be_empty
+            )
     except OSError as error:
         raise ReadError(source, None, f"cannot be read: {error.strerror}") from error
 
 
 def _read(
-    stream: BinaryIO, *, where: Path | str, name: str, encoding: str | None
+    stream: BinaryIO, *, where: Path | str, name: str, encoding: str | None, may_be_empty: bool
 ) -> Iterator[Record]:
+    empty = not may_be_empty
     for document, place in documents(stream, where):
-        if not place:
-            yield from _read_document(document, where=where, name=name, encoding=encoding)
-            continue
-        inside = f"{where}{place}"
+        empty = False
+        inside = f"{where}{place}" if place else where
+        records = _read_document(document, where=inside, name=f"{name}{place}", encoding=encoding)
         try:
-            yield from _read_document(
-                document, where=inside, name=f"{name}{place}", encoding=encoding
-            )
+            yield from records if may_be_empty else _with_emptiness(records, inside)
         except ReadError as error:
+            if not place:
+                raise
             yield Skipped(error.path, error.line, error.reason)
+    if empty:
+        yield Skipped(where, None, _EMPTY)
+
+
+def _with_emptiness(records: Iterator[Record], where: Path | str) -> Iterator[Record]:
+    """Yield the records; where there are none, a Skipped that says so."""
+    record: Record | None = None
+    for record in records:
+        yield record
+    if record is None:
+        yield Skipped(where, None, _EMPTY)
 
 
 def _read_document(

@@ -18,7 +18,7 @@ NAME = "XML of arXiv or PubMed"
 
 #: The element that holds one record -> what makes fields of it.
 RECORDS = {**arxiv_xml.RECORDS, **pubmed_xml.RECORDS}
-#: The elements around them; with no record inside, such a document is empty and no mistake.
+#: The elements around them; with no record inside, such a document is empty and of a known kind.
 ROOTS = arxiv_xml.ROOTS | pubmed_xml.ROOTS
 
 

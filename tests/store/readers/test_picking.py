@@ -121,3 +121,22 @@ def test_a_path_that_is_not_there_and_a_folder_of_nothing_are_named(tmp_path: Pa
         source_files([tmp_path / "nowhere"])
     with pytest.raises(ReadError, match="this folder holds no files to read; name another"):
         source_files([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"title,abstract\n",
+        b"[]",
+        b"<rss><channel></channel></rss>",
+        b"Subscribe\n",
+        b"FN X\nVR 1.0\nEF\n",
+        b"@comment{nothing}\n",
+        # An archive without members.
+        b"PK\x03\x04" + bytes(26) + b"PK\x05\x06" + bytes(18),
+    ],
+)
+def test_a_source_without_records_says_so(tmp_path: Path, content: bytes) -> None:
+    file = written(tmp_path, content)
+    assert list(map(str, read_papers(file))) == [f"{file}: no records in it"]
+    assert list(read_papers(file, may_be_empty=True)) == []
