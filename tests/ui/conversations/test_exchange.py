@@ -3,43 +3,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from assistant.answer import Answer, Coverage
-from assistant.conversation import Turn
 from store.errors import QuestionError, StoreError
-from store.papers import Paper
+from tests.ui.conversations.abstainer import Abstainer
 from ui.conversations.answers import Answers
 from ui.conversations.asked import Asked, Seal
 from ui.conversations.exchange import Exchange, put
-
-
-class Abstainer:
-    """An assistant that finds nothing, or fails as told, and remembers the turns it was given."""
-
-    snapshot = version = "none"
-    is_level = True
-
-    def __init__(self, failure: Exception | None = None) -> None:
-        self.corpus = self
-        self.failure = failure
-        self.turns: Sequence[Turn] = ()
-
-    def get(self, _paper_ids: Sequence[str]) -> dict[str, Paper]:
-        return {}
-
-    def ask(self, question: str, *, turns: Sequence[Turn], **_options: object) -> Answer:
-        self.turns = turns
-        if self.failure:
-            raise self.failure
-        return Answer(
-            question=question,
-            query=question,
-            kind="factoid",
-            status="no_answer",
-            confidence=0,
-            coverage=Coverage(papers_searched=1),
-            snapshot="none",
-            version="none",
-        )
 
 
 def ask(

@@ -1,49 +1,17 @@
 """What a page comes to show of what it orders, with an assistant that answers at once."""
 
-from collections.abc import Sequence
-
-from assistant.answer import Answer, Coverage
-from assistant.conversation import Turn
-from store.papers import Paper
+from assistant.answer import Answer
+from tests.ui.conversations.abstainer import Abstainer
 from ui.conversations.answers import Answers
 from ui.conversations.asked import MOST_TURNS, Asked, Order, Seal
 from ui.conversations.page import Page, Step, steps
-
-
-class Echo:
-    """An assistant that finds nothing, and remembers what it was asked and after what."""
-
-    snapshot = version = "1"
-    is_level = True
-
-    def __init__(self) -> None:
-        self.corpus = self
-        self.asked: list[tuple[str, ...]] = []
-
-    def get(self, _paper_ids: Sequence[str]) -> dict[str, Paper]:
-        return {}
-
-    def ask(
-        self, question: str, *, turns: Sequence[Turn], filters: object, detailed: bool
-    ) -> Answer:
-        self.asked.append((*(turn.question for turn in turns), question))
-        return Answer(
-            question=question,
-            query=question,
-            kind="factoid",
-            status="no_answer",
-            confidence=0,
-            coverage=Coverage(papers_searched=1),
-            snapshot=self.snapshot,
-            version=self.version,
-        )
 
 
 class Reader:
     """Somebody before a page."""
 
     def __init__(self) -> None:
-        self.echo = Echo()
+        self.echo = Abstainer()
         self.answers = Answers(self.echo)  # type: ignore[arg-type]
         self.page = Page()
         self.noted: list[str] = []
