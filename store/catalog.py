@@ -209,8 +209,7 @@ class Catalog:
             return found
         # The first that leads to a paper.
         forms = {name: (name, *published_ids(arxiv=name, doi=name, pmid=name)) for name in missing}
-        every = {form for some in forms.values() for form in some}
-        former = {form: form for form in self.papers(every)} | self.resolve(every)
+        former = self.resolve({form for some in forms.values() for form in some})
         became = self.papers(set(former.values()))
         for name, some in forms.items():
             own = next((former[form] for form in some if former.get(form) in became), None)

@@ -59,8 +59,7 @@ def texts(database: Database, paper_ids: Collection[str]) -> Iterator[tuple[str,
             try:
                 rows = database.rows(query.where(papers.c.id == paper_id))
             except StoreError as error:
-                if UNREADABLE not in str(error):
-                    raise
+                _require_unreadable(error)
                 yield paper_id, "", "", ""
                 continue
             for row in rows:
@@ -72,12 +71,17 @@ def _rows(database: Database, paper_ids: Sequence[str]) -> Sequence[Any]:
     try:
         return database.rows(sa.select(papers).where(papers.c.id.in_(paper_ids)))
     except StoreError as error:
-        if UNREADABLE not in str(error):
-            raise
+        _require_unreadable(error)
         if len(paper_ids) == 1:
             raise _damaged(database, paper_ids[0]) from error
         # Which one it is SQLite does not say.
         return [row for paper_id in paper_ids for row in _rows(database, [paper_id])]
+
+
+def _require_unreadable(error: StoreError) -> None:
+    """Raise the error unless it says that a record is no text any more."""
+    if UNREADABLE not in str(error):
+        raise error
 
 
 def _hash_if_whole(database: Database, paper_id: str) -> str:
