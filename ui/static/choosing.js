@@ -35,7 +35,8 @@ aa.choosing = (() => {
     if (!isDate() && !was) held.push(value);
     if (held.length) left[kind] = held;
     aa.filters.set(left);
-    show();
+    mark();
+    fill();
   }
 
   function choice({ value, papers }) {
@@ -46,10 +47,14 @@ aa.choosing = (() => {
     return aa.made("li", {}, button);
   }
 
-  // What is chosen already.
-  function show() {
+  // Which values are chosen already.
+  function mark() {
     dialog().querySelectorAll(".aa-value").forEach((button) =>
       button.setAttribute("aria-pressed", isOn(button.value)));
+  }
+
+  // The dates that are chosen already. Not when values arrive: somebody may be typing by then.
+  function fill() {
     const given = aa.filters.given();
     dialog().querySelectorAll(".aa-range input").forEach((input) =>
       (input.value = given[input.name] || ""));
@@ -63,7 +68,7 @@ aa.choosing = (() => {
       if (mine !== asked) return;
       part(".aa-values").replaceChildren(...found.values.map(choice));
       note(rest(found, like));
-      show();
+      mark();
     } catch (error) {
       if (mine === asked) note(error.message);
     }
@@ -89,7 +94,7 @@ aa.choosing = (() => {
       aa.filters.set(next);
       dialog().close();
     } catch (error) {
-      note(error.message);
+      form.querySelector(".aa-range-note").textContent = error.message;
     }
   }
 
@@ -99,8 +104,10 @@ aa.choosing = (() => {
   }
 
   function rangeForm() {
+    const said = aa.made("p", { className: "aa-range-note" });
+    said.setAttribute("role", "alert");
     const form = aa.made("form", { className: "aa-range" }, field("from", "From"),
-      field("to", "To"), aa.made("button", { textContent: "Apply" }));
+      field("to", "To"), aa.made("button", { textContent: "Apply" }), said);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       range(form);
@@ -129,7 +136,7 @@ aa.choosing = (() => {
     said.setAttribute("role", "status");
     part(".aa-choosing").replaceChildren(
       isDate() ? rangeForm() : search(), aa.made("ul", { className: "aa-values" }), said);
-    show();
+    fill();
     list("");
     if (matchMedia("(hover: hover)").matches) part(".aa-choosing input").focus();
   }

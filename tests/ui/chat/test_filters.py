@@ -5,7 +5,7 @@ from contextlib import closing
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from assistant.assistant import Assistant
 from store.corpus import Corpus
@@ -113,7 +113,7 @@ def test_dates_are_typed_and_a_wrong_one_is_told_so(chat: Visit) -> None:
     choice = chat.page.get_by_role("dialog", name="Filter the papers")
     choice.get_by_role("textbox", name="From").fill("May")
     choice.get_by_role("button", name="Apply").click()
-    expect(choice.locator(".aa-values-note")).to_have_text(NO_DATE)
+    expect(choice.locator(".aa-range-note")).to_have_text(NO_DATE)
     chat.errors.clear()  # the browser reports the 422
     choice.get_by_role("textbox", name="From").fill("2022-04")
     choice.get_by_role("textbox", name="To").fill("2023")
@@ -123,6 +123,21 @@ def test_dates_are_typed_and_a_wrong_one_is_told_so(chat: Visit) -> None:
     answer = chat.ask(QUESTION)
     assert cited(answer) == {"Solar study 22"}
     expect(answer.locator(".aa-said")).to_contain_text("since 2022-04, until 2023")
+
+
+def test_values_that_arrive_late_leave_what_was_typed(chat: Visit) -> None:
+    held: list[Route] = []
+    chat.page.route("**/facets?of=published*", lambda route: held.append(route))
+    chat.page.get_by_role("button", name="+ Filter").click()
+    choice = chat.page.get_by_role("dialog", name="Filter the papers")
+    choice.get_by_role("textbox", name="From").fill("May")
+    choice.get_by_role("button", name="Apply").click()
+    expect(choice.locator(".aa-range-note")).to_have_text(NO_DATE)
+    held.pop().continue_()
+    expect(choice.locator(".aa-value")).to_have_count(3)
+    expect(choice.get_by_role("textbox", name="From")).to_have_value("May")
+    expect(choice.locator(".aa-range-note")).to_have_text(NO_DATE)
+    chat.errors.clear()  # the browser reports the 422
 
 
 def test_an_address_sets_the_filters(chat: Visit, address: str) -> None:
