@@ -1,5 +1,6 @@
 """Tables in an SQL database; Database, a catalog's, with its recorded facts and its changes."""
 
+import os
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from store.connecting import READ_ONLY, RESTORE, advice, engine_for, is_server, sqlite_url
-from store.errors import StoreBusy, StoreError
+from store.errors import StoreBusy, StoreError, StoreReadOnly
 from store.schema import LAYOUT, READABLE, facts, metadata
 from store.upgrade import upgrade
 
@@ -38,12 +39,18 @@ class Tables:
             metadata.create_all(self._engine)
 
     @classmethod
-    def beside(cls, folder: Path, file: str, metadata: sa.MetaData, *, url: str | None) -> Self:
+    def beside(
+        cls, folder: Path, file: str, metadata: sa.MetaData, *, url: str | None = None
+    ) -> Self:
         """Open or create tables in a `file` of a store's folder, or on its catalog's server.
 
         `url` is that of the catalog where it is not in the folder; a file elsewhere is no server.
         """
-        return cls(url if url and is_server(url) else sqlite_url(folder / file), metadata)
+        if url and is_server(url):
+            return cls(url, metadata)
+        if not (folder / file).exists() and folder.exists() and not os.access(folder, os.W_OK):
+            raise StoreReadOnly(folder)
+        return cls(sqlite_url(folder / file), metadata)
 
     @property
     def is_file(self) -> bool:

@@ -7,6 +7,7 @@ AssistantError
 │   └── ModelNotFound
 ├── StoreError       a store cannot be opened or written
 │   ├── StoreBusy    another process is writing to it
+│   ├── StoreReadOnly
 │   └── PaperNotFound
 ├── QuestionError    a question cannot be asked as it stands
 ├── ExportError      an answer cannot be written in the format asked for
@@ -61,6 +62,16 @@ class StoreError(AssistantError):
 
 class StoreBusy(StoreError):
     """Raised if another process holds the store for writing."""
+
+
+class StoreReadOnly(StoreError):
+    """Raised if something is to be kept in a `folder` that can only be read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"the store {str(folder)!r} can be read, but not changed; make the folder writable, "
+            "or copy it and name the copy"
+        )
 
 
 class PaperNotFound(StoreError):

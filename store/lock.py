@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from store.connecting import is_server
 from store.database import Tables
-from store.errors import StoreBusy, StoreError
+from store.errors import StoreBusy, StoreError, StoreReadOnly
 
 #: Which of a database's advisory locks is that of a store's writer.
 KEY = 0x61627374
@@ -80,10 +80,7 @@ class StoreLock:
         """Take the lock; raise StoreBusy where another process holds it."""
         if not self.acquire():
             if not os.access(self._note.parent, os.W_OK):
-                raise StoreError(
-                    f"the store {str(self._note.parent)!r} can be read, but not changed; make the "
-                    "folder writable, or copy it and name the copy"
-                )
+                raise StoreReadOnly(self._note.parent)
             raise StoreBusy(
                 f"the store {str(self._note.parent)!r} is being written by {self.holder()}; "
                 "wait for it or stop it, then try again"

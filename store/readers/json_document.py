@@ -8,6 +8,7 @@ import ijson
 
 from store.errors import ReadError
 from store.readers.fields import record_of
+from store.readers.finite import Finite
 from store.readers.json_records import HOLDERS, fields_of
 from store.readers.record import Record, shortened
 from store.readers.source import Source
@@ -55,7 +56,7 @@ def _records(source: Source) -> Iterator[Any]:
     begun = 0
     # Of each array and object that is open, which of its values comes next.
     path: list[str] = []
-    for event, value in ijson.basic_parse(source, use_float=True, multiple_values=True):
+    for event, value in ijson.basic_parse(Finite(source), use_float=True, multiple_values=True):
         if event.startswith("end"):
             path.pop()
         elif event == "map_key":

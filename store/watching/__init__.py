@@ -6,7 +6,6 @@ generation changes with it, and a store without it is whole.
 
 from pathlib import Path
 
-from store.connecting import sqlite_url
 from store.database import Tables
 from store.watching.arrivals import Arrivals
 from store.watching.recipients import Recipient, Recipients
@@ -21,7 +20,7 @@ class Watching:
 
     def __init__(self, folder: Path) -> None:
         """Open or create them in a store's `folder`. Raises StoreError where that fails."""
-        self._tables = Tables(sqlite_url(folder / FILE), metadata)
+        self._tables = Tables.beside(folder, FILE, metadata)
         self.arrivals = Arrivals(self._tables)
         self.watches = Watches(self._tables)
         self.recipients = Recipients(self._tables)

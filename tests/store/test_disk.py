@@ -110,11 +110,12 @@ def test_a_store_that_cannot_be_written_is_read(
     said, errors = run("ask", "What do falcons hunt?", "--json", "--store", read_only)
     assert not errors
     assert said == run("ask", "What do falcons hunt?", "--json", "--store", copy)[0] != ""
-    said, errors = run("remove", "title:zebra", "--store", read_only)
-    assert not said
-    assert re.fullmatch(
-        r"error: the store '.*' can be read, but not changed; make the folder writable, or "
-        r"copy it and name the copy\n",
-        errors,
-    )
+    for change in (("remove", "title:zebra"), ("watch", "add", "falcons"), ("feedback", "list")):
+        said, errors = run(*change, "--store", read_only)
+        assert not said
+        assert re.fullmatch(
+            r"error: the store '.*' can be read, but not changed; make the folder writable, or "
+            r"copy it and name the copy\n",
+            errors,
+        )
     assert {file: file.stat().st_mtime_ns for file in read_only.rglob("*")} == before

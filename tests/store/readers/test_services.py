@@ -108,3 +108,15 @@ def test_a_page_a_line(read: Read) -> None:
     assert isinstance(first, Paper)
     assert isinstance(second, Paper)
     assert str(skipped) == "papers:1: no title"
+
+
+def test_numbers_that_are_none_end_nothing(read: Read) -> None:
+    # As Python writes it of a table that has gaps.
+    rows = [{"title": f"Rock {n}: NaN, Infinity", "abstract": f"It wets {n}."} for n in range(3)]
+    written = json.dumps([{**row, "cited": float("nan"), "venue": float("inf")} for row in rows])
+    for content in (written, written.strip("[]").replace("}, {", "}\n{")):
+        papers = read(content)
+        assert [paper.title for paper in papers if isinstance(paper, Paper)] == [
+            row["title"] for row in rows
+        ]
+        assert all(isinstance(paper, Paper) and paper.venue is None for paper in papers)
