@@ -21,6 +21,7 @@ from store.embedding import Embedder
 from store.errors import PaperNotFound, StoreBusy
 from store.folder import catalog_url, prepare, require_catalog
 from store.hits import Hit
+from store.lexical import LexicalIndex
 from store.nearest import Nearest
 from store.papers import Paper, title_key
 from store.readers import Record
@@ -243,21 +244,20 @@ class Corpus:
         """
         return self._catalog.values(name, like=like, k=k, **filters)
 
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index as it is now; it may be searched from any thread."""
+        return self._access.lexical
+
     def search_lexical(
         self, text: str, *, k: int, within: Collection[str] | None = None
     ) -> list[Hit]:
         """Return the `k` best papers by BM25, best first; `within` limits them to these ids."""
-        return self._access.lexical.search(text, k=k, within=within)
-
-    def search_names(
-        self, text: str, *, k: int, within: Collection[str] | None = None
-    ) -> list[Hit]:
-        """Return the `k` best papers for the names in `text`, letter for letter, best first."""
-        return self._access.lexical.search_names(text, k=k, within=within)
+        return self.lexical.search(text, k=k, within=within)
 
     def count(self, text: str, *, within: Collection[str] | None = None) -> int:
         """Return how many papers hold every word of `text` in some form."""
-        return self._access.lexical.count(text, within=within)
+        return self.lexical.count(text, within=within)
 
     def search_dense(
         self, text: str, *, k: int, within: Collection[str] | None = None
@@ -294,9 +294,9 @@ class Corpus:
 
     def document_frequencies(self, terms: Collection[str]) -> dict[str, int]:
         """Return how many papers hold each of these index terms."""
-        index = self._access.lexical
+        index = self.lexical
         return {term: index.document_frequency(term) for term in terms}
 
     def vocabulary(self, initial: str) -> Mapping[str, int]:
         """Return the words in lower case with that first letter, and how many papers hold each."""
-        return self._access.lexical.vocabulary(initial)
+        return self.lexical.vocabulary(initial)

@@ -36,8 +36,9 @@ SAVED = "index_metadata.pickle"
 BATCH = 2000
 #: Below this length a vector is taken to be zero.
 SMALLEST_LENGTH = 1e-12
-#: Nodes that a search visits; recall@50 is 1.0 at 400 for 100,000 chunks.
-VISITED = 1000
+#: Nodes that a search visits, a few more than are asked for. Of 450,000 chunks it finds 98 of the
+#: 100 nearest. Visiting 1,000 takes a quarter longer; first quotes of 170 questions are the same.
+VISITED = 700
 #: How Chroma builds the graph.
 GRAPH: Any = {
     "space": "cosine",
@@ -225,4 +226,7 @@ def _open(folder: Path) -> tuple[Client, Collection]:
         embedding_function=None,
         configuration={"hnsw": GRAPH},
     )
+    if collection.configuration_json["hnsw"]["ef_search"] != VISITED:
+        # Made by another version.
+        collection.modify(configuration={"hnsw": {"ef_search": VISITED}})
     return client, collection

@@ -46,7 +46,9 @@ def papers_called(corpus: Corpus, text: str) -> Sequence[Paper]:
     if not wanted:
         return ()
     hits = corpus.search_lexical(text, k=LOOKED_THROUGH)
-    ids = dict.fromkeys(hit.id for hit in (*corpus.search_names(text, k=LOOKED_THROUGH), *hits))
+    ids = dict.fromkeys(
+        hit.id for hit in (*corpus.lexical.search_names(text, k=LOOKED_THROUGH), *hits)
+    )
     papers = tuple(corpus.get(list(ids)).values())
     for matches in (
         [paper for paper in papers if _words(paper.title) == wanted],

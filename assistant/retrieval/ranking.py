@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,14 +11,16 @@ import numpy as np
 from store.chunks import paper_of, span_of
 from store.corpus import Corpus
 from store.dense import Neighbours, Vectors
+from store.lexical import LexicalIndex
 
 Mode = Literal["lexical", "dense", "hybrid"]
 MODES: tuple[Mode, ...] = ("lexical", "dense", "hybrid")
 
 #: Papers taken from each search before they are fused; of 100, 200 and 300.
 DEPTH = 300
-#: Chunks searched so that about DEPTH papers are among them: an abstract has about three.
-CHUNK_DEPTH = 900
+#: Chunks searched so that about DEPTH papers are among them: an abstract has about three. Of many
+#: papers fewer chunks of each are near, so fewer are searched: those of 440 papers among 160,000.
+CHUNK_DEPTH, MANY_PAPERS, CHUNK_DEPTH_OF_MANY = 900, 20_000, 600
 #: The share of the dense score in the fused one. Per-query scaling with equal shares beat
 #: reciprocal rank fusion on every collection tried.
 DENSE_SHARE = 0.5
@@ -53,9 +56,9 @@ class Found:
 def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, float]]:
     """Return the `k` best (paper id, score) of one way of searching, best first."""
     if mode == "lexical":
-        scores = _with_names(_bm25(corpus, text), corpus, text)
+        _, scores = _by_words(corpus.lexical, text)
     elif mode == "dense":
-        near = corpus.nearest(corpus.embed(text), k=CHUNK_DEPTH)
+        near = corpus.nearest(corpus.embed(text), k=depth(corpus))
         scores = best_of_each(papers_of(near), near.scores)
     else:
         return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
@@ -70,10 +73,13 @@ def retrieve(
     What the dense search finds is ranked twice, the second time by what the best papers of the
     first ranking say as well.
     """
-    bm25 = _bm25(corpus, text, within=within)
-    lexical = _with_names(bm25, corpus, text, within=within)
-    vector = corpus.embed(text)
-    near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
+    index = corpus.lexical
+    # Neither search has use for the second core by itself.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        words = beside.submit(_by_words, index, text, within=within)
+        vector = corpus.embed(text)
+        near = corpus.nearest(vector, k=depth(corpus), within=within)
+        bm25, lexical = words.result()
     papers = papers_of(near)
     first = fused(lexical, best_of_each(papers, near.scores))
     moved = _moved(near, vector, papers, in_order(first)[:FEEDBACK_PAPERS])
@@ -96,18 +102,20 @@ def retrieve(
     ]
 
 
-def _bm25(corpus: Corpus, text: str, *, within: Collection[str] | None = None) -> dict[str, float]:
-    return {hit.id: hit.score for hit in corpus.search_lexical(text, k=DEPTH, within=within)}
+def depth(corpus: Corpus) -> int:
+    """Return how many chunks are searched."""
+    return CHUNK_DEPTH_OF_MANY if len(corpus) >= MANY_PAPERS else CHUNK_DEPTH
 
 
-def _with_names(
-    bm25: Mapping[str, float], corpus: Corpus, text: str, *, within: Collection[str] | None = None
-) -> dict[str, float]:
-    """Return the best scores once each paper has its own for the names in the text."""
+def _by_words(
+    index: LexicalIndex, text: str, *, within: Collection[str] | None = None
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the best papers' BM25, and their scores once each has its own for the text's names."""
+    bm25 = {hit.id: hit.score for hit in index.search(text, k=DEPTH, within=within)}
     scores = dict(bm25)
-    for hit in corpus.search_names(text, k=DEPTH, within=within):
+    for hit in index.search_names(text, k=DEPTH, within=within):
         scores[hit.id] = scores.get(hit.id, 0.0) + hit.score
-    return {paper_id: scores[paper_id] for paper_id in in_order(scores)[:DEPTH]}
+    return bm25, {paper_id: scores[paper_id] for paper_id in in_order(scores)[:DEPTH]}
 
 
 def _moved(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.retrieval.ranking import (
-    CHUNK_DEPTH,
     DEPTH,
     best_of_each,
+    depth,
     fused,
     in_order,
     papers_of,
@@ -39,7 +39,7 @@ def similar(
     mean = own.mean(axis=0) if len(own) else corpus.embed(paper.title)
     length = float(np.linalg.norm(mean))
     vector = mean / length if length else mean
-    near = corpus.nearest(vector, k=CHUNK_DEPTH, within=within)
+    near = corpus.nearest(vector, k=depth(corpus), within=within)
     chunks = best_of_each(papers_of(near), near.scores)
     words = {h.id: h.score for h in corpus.search_lexical(paper.title, k=DEPTH, within=within)}
     # The paper itself would set the scale for all others.

@@ -3,14 +3,16 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import numpy as np
 import pytest
+from chromadb.api.client import Client
 
 from store.batches import batches
 from store.catalog import Catalog, Entry
-from store.dense import DATABASE, SAVED, DenseIndex, neighbours, stacked
+from store.dense import DATABASE, GRAPH, SAVED, VISITED, DenseIndex, neighbours, stacked
 from store.hits import Hit
 
 MakeEntry = Callable[..., Entry]
@@ -138,16 +140,40 @@ def test_chroma_is_given_no_texts_and_no_way_to_embed(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path / "chroma")
     index.write(axes("a:0-1"))
     index.close()
-    (place,) = (tmp_path / "chroma").iterdir()
-    client = chromadb.PersistentClient(
-        str(place), settings=chromadb.Settings(anonymized_telemetry=False)
-    )
+    client = _client(tmp_path / "chroma")
     (collection,) = client.list_collections()
     assert collection.configuration_json["embedding_function"] == {"type": "legacy"}
     assert collection.configuration_json["hnsw"]["space"] == "cosine"
     kept = collection.get(include=["documents", "metadatas"])
     assert (kept["ids"], kept["documents"], kept["metadatas"]) == (["a:0-1"], [None], [None])
     client.close()
+
+
+def test_a_graph_of_another_version_is_searched_as_widely_and_left_as_it_is(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path)
+    index.write(cloud(MANY))
+    index.close()
+    before = _sealed(tmp_path)
+    for visited in (100, 3 * VISITED):
+        client = _client(tmp_path)
+        (collection,) = client.list_collections()
+        collection.modify(configuration={"hnsw": {"ef_search": visited}})
+        client.close()
+        index = DenseIndex(tmp_path)
+        assert (index.count(), len(index.nearest(np.ones(8, np.float32), k=9))) == (MANY, 9)
+        index.close()
+        client = _client(tmp_path)
+        (collection,) = client.list_collections()
+        hnsw = collection.configuration_json["hnsw"]
+        assert {name: hnsw[name] for name in GRAPH} == GRAPH
+        client.close()
+    assert _sealed(tmp_path) == before
+
+
+def _client(folder: Path) -> Client:
+    (place,) = folder.iterdir()
+    settings = chromadb.Settings(anonymized_telemetry=False)
+    return cast("Client", chromadb.PersistentClient(str(place), settings=settings))
 
 
 def _sealed(folder: Path) -> dict[str, bytes]:
