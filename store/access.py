@@ -80,8 +80,12 @@ class Access:
         self._dense = dense
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Be the writer from here on; what is committed within is in both indexes at its end."""
+    def changing(self, *, patience: float = 0.0) -> Iterator[None]:
+        """Be the writer from here on; what is committed within is in both indexes at its end.
+
+        Another process that is the writer stays it as a rule, and is not waited for.
+        """
+        del patience
         self.become_writer()
         self._changer = threading.get_ident()
         try:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from math import inf
 from pathlib import Path
 from threading import TIMEOUT_MAX, Lock
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -151,12 +152,13 @@ class Corpus:
     @contextmanager
     def _change(self, patience: float) -> Iterator[None]:
         """Be the one thread that changes the papers, and leave both indexes level with them."""
+        until = monotonic() + patience
         if not self._changing.acquire(timeout=min(patience, TIMEOUT_MAX)):
             raise StoreBusy(
                 "this store's papers are being changed already, and that goes on; try again later"
             )
         try:
-            with self._access.changing():
+            with self._access.changing(patience=max(0.0, until - monotonic())):
                 yield
         finally:
             self._changing.release()

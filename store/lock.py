@@ -101,9 +101,8 @@ class StoreLock:
 class ServerLock:
     """An exclusive lock in the database of a catalog; its server frees it when its holder dies."""
 
-    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
-        """Connect to the database; another writer is waited for `patience` seconds."""
-        self._patience = patience
+    def __init__(self, url: str) -> None:
+        """Connect to the database."""
         self._tables = Tables(url, sa.MetaData())
         self._session: sa.Connection | None = None
 
@@ -114,9 +113,9 @@ class ServerLock:
     def __exit__(self, *_: object) -> None:
         self.release()
 
-    def take(self) -> None:
-        """Take the lock; raise StoreBusy where another process goes on holding it."""
-        until = time.monotonic() + self._patience
+    def take(self, *, patience: float = PATIENCE) -> None:
+        """Take the lock; raise StoreBusy where another process holds it for `patience` seconds."""
+        until = time.monotonic() + patience
         while not self._acquire():
             if time.monotonic() > until:
                 self.release()

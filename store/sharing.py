@@ -17,7 +17,7 @@ from store.chroma_server import ServerFailed, ServerIndex
 from store.folder import LEXICAL
 from store.indexes import IndexFailed, catch_up, open_index, rebuild
 from store.lexical import LexicalIndex
-from store.lock import ServerLock, StoreLock
+from store.lock import PATIENCE, ServerLock, StoreLock
 
 log = logging.getLogger(__name__)
 
@@ -67,17 +67,21 @@ class SharedAccess:
         self._writer.release()
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Be the one who changes the papers, within; raises StoreBusy where another goes on to.
+    def changing(self, *, patience: float = PATIENCE) -> Iterator[None]:
+        """Be the one who changes the papers, within.
 
+        Another process is waited for as the lock says, and no longer than `patience` seconds.
         Afterwards the Chroma server is level, or a warning says why not: the papers are changed all
         the same, and until it is, every vector is compared.
         """
-        with self._writer:
+        self._writer.take(patience=min(patience, PATIENCE))
+        try:
+            yield
+        finally:
             try:
-                yield
-            finally:
                 self._level()
+            finally:
+                self._writer.release()
 
     def rebuild(self) -> None:
         """Make the indexes anew, that on the Chroma server too."""

@@ -97,13 +97,17 @@ def test_a_replica_that_was_away_catches_up_and_a_second_process_on_its_folder_r
     assert not caplog.messages
 
 
-def test_one_at_a_time_changes_the_papers(url: str) -> None:
-    Catalog(url).close()
-    first, second = ServerLock(url), ServerLock(url, patience=0.3)
-    with first:
+def test_one_at_a_time_changes_the_papers(
+    url: str, tmp_path: Path, embedder: Embedder, animals: list[Paper]
+) -> None:
+    first, second = ServerLock(url), ServerLock(url)
+    with Corpus(tmp_path, embedder, url=url) as corpus, first:
         with pytest.raises(StoreBusy, match="being changed by another process"):
-            second.take()
+            second.take(patience=0.3)
         first.take()
+        with pytest.raises(StoreBusy, match="being changed by another process"):
+            corpus.add(animals, patience=0.3)
+        assert len(corpus) == 0
     with second:
         pass
     # No connection is kept.
