@@ -11,6 +11,7 @@ aa.talk = (() => {
   let early = ""; // what was asked before the page was ready for it
   let before = { turns, conversation }; // what was shown when the last order was made
   let editing = null; // the place of the question that is being changed
+  let barThen = ""; // the filters as they were when the last order was made
 
   const asked = (question, more) =>
     ({ question, limits: aa.filters.given(), standalone: false, ...more });
@@ -28,6 +29,7 @@ aa.talk = (() => {
     busy = true;
     stopEditing();
     aa.filters.say("");
+    barThen = JSON.stringify(aa.filters.given());
     channel({ number: ordered, conversation, turns: wanted.map(sent), bar: aa.filters.given() });
   }
 
@@ -61,7 +63,9 @@ aa.talk = (() => {
     busy = record.more;
     turns = record.turns;
     if (record.problem) aa.filters.say(sentence(`${record.problem}. It is left out`));
-    aa.filters.set(record.bar, record.titles);
+    // Those that somebody chose meanwhile are for the next question.
+    const given = aa.filters.given();
+    aa.filters.set(JSON.stringify(given) === barThen ? record.bar : given, record.titles);
     if (busy) return;
     const whole = turns.filter((turn) => turn.then);
     keep(whole.map(({ number, tell, ...turn }) => turn));

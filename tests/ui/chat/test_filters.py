@@ -127,7 +127,7 @@ def test_dates_are_typed_and_a_wrong_one_is_told_so(chat: Visit) -> None:
 
 def test_values_that_arrive_late_leave_what_was_typed(chat: Visit) -> None:
     held: list[Route] = []
-    chat.page.route("**/facets?of=published*", lambda route: held.append(route))
+    chat.page.route("**/facets?of=published*", lambda route: held.append(route), times=1)
     chat.page.get_by_role("button", name="+ Filter").click()
     choice = chat.page.get_by_role("dialog", name="Filter the papers")
     choice.get_by_role("textbox", name="From").fill("May")
@@ -138,6 +138,25 @@ def test_values_that_arrive_late_leave_what_was_typed(chat: Visit) -> None:
     expect(choice.get_by_role("textbox", name="From")).to_have_value("May")
     expect(choice.locator(".aa-range-note")).to_have_text(NO_DATE)
     chat.errors.clear()  # the browser reports the 422
+
+
+def test_filters_chosen_while_an_answer_is_on_its_way_are_for_the_next(chat: Visit) -> None:
+    held: list[Route] = []
+    chat.page.route("**/queue/join*", lambda route: held.append(route), times=1)
+    chat.box.fill(QUESTION)
+    chat.box.press("Enter")
+    expect(chat.box).to_have_value("")
+    chat.page.get_by_role("button", name="+ Filter").click()
+    choice = chat.page.get_by_role("dialog", name="Filter the papers")
+    choice.get_by_role("button", name="Venue").click()
+    choice.get_by_role("button", name="ACL").click()
+    choice.get_by_role("button", name="Close").click()
+    held.pop().continue_()
+    answer = chat.answers.last
+    expect(answer.locator(".aa-answer")).to_be_visible()
+    expect(answer.locator(".aa-said")).to_have_count(0)
+    assert chips(chat) == ["ACL"]
+    expect(chat.ask(QUESTION).locator(".aa-said")).to_have_text("Searched in papers at ACL.")
 
 
 def test_an_address_sets_the_filters(chat: Visit, address: str) -> None:
