@@ -58,7 +58,7 @@ def rank(corpus: Corpus, text: str, *, k: int, mode: Mode) -> list[tuple[str, fl
     if mode == "lexical":
         _, scores = _by_words(corpus.lexical, text)
     elif mode == "dense":
-        near = corpus.nearest(corpus.embed(text), k=depth(corpus))
+        near = corpus.nearest(corpus.embed(text), k=depth(len(corpus)))
         scores = best_of_each(papers_of(near), near.scores)
     else:
         return [(found.paper_id, found.score) for found in retrieve(corpus, text, k=k)]
@@ -78,7 +78,7 @@ def retrieve(
     with ThreadPoolExecutor(max_workers=1) as beside:
         words = beside.submit(_by_words, index, text, within=within)
         vector = corpus.embed(text)
-        near = corpus.nearest(vector, k=depth(corpus), within=within)
+        near = corpus.nearest(vector, k=depth(len(corpus)), within=within)
         bm25, lexical = words.result()
     papers = papers_of(near)
     first = fused(lexical, best_of_each(papers, near.scores))
@@ -102,9 +102,9 @@ def retrieve(
     ]
 
 
-def depth(corpus: Corpus) -> int:
-    """Return how many chunks are searched."""
-    return CHUNK_DEPTH_OF_MANY if len(corpus) >= MANY_PAPERS else CHUNK_DEPTH
+def depth(papers: int) -> int:
+    """Return how many chunks are searched of so many papers."""
+    return CHUNK_DEPTH_OF_MANY if papers >= MANY_PAPERS else CHUNK_DEPTH
 
 
 def _by_words(

@@ -39,7 +39,7 @@ def similar(
     mean = own.mean(axis=0) if len(own) else corpus.embed(paper.title)
     length = float(np.linalg.norm(mean))
     vector = mean / length if length else mean
-    near = corpus.nearest(vector, k=depth(corpus), within=within)
+    near = corpus.nearest(vector, k=depth(len(corpus)), within=within)
     chunks = best_of_each(papers_of(near), near.scores)
     words = {h.id: h.score for h in corpus.search_lexical(paper.title, k=DEPTH, within=within)}
     # The paper itself would set the scale for all others.

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.retrieval.ranking import MODES, Found, rank, retrieve
+from assistant.retrieval.ranking import DEPTH, MODES, Found, depth, rank, retrieve
 from store.chunks import chunk
 from store.corpus import Corpus
 from store.papers import Paper
@@ -133,6 +133,11 @@ def test_only_the_papers_within_are_searched(corpus: Corpus) -> None:
     assert [item.paper_id for item in found] == ["title:moon", "title:clock"]
     assert retrieve(corpus, "moon", k=10, within=[]) == []
     assert retrieve(corpus, "moon", k=10, within=["title:unknown"]) == []
+
+
+@pytest.mark.parametrize(("papers", "chunks"), [(0, 900), (559, 900), (19_999, 900), (20_000, 600)])
+def test_of_many_papers_fewer_chunks_are_searched(papers: int, chunks: int) -> None:
+    assert depth(papers) == chunks >= 2 * DEPTH
 
 
 def test_an_empty_store_finds_nothing(empty: Corpus) -> None:
