@@ -14,6 +14,7 @@ from typing import Any
 from store.readers.dates import date_of, first_date
 from store.readers.fields import one_line, record_of
 from store.readers.lines import LONGEST_RECORD, MARK
+from store.readers.names import authors
 from store.readers.record import Record, Skipped
 from store.readers.source import Source
 
@@ -30,6 +31,16 @@ _PERCENT = re.compile(r"(?<!\\)%")
 _FOR_LATEX = re.compile(r"\\url(?=\{)|[{}]|\\(?=[_%&#~$])")
 #: How a month is written with its day, "8 mar" or mar # "~8", and alone.
 _MONTH = re.compile(r"(?:(\d{1,2})\W+)?([A-Za-z]{3,}|\d{1,2})(?:\W+(\d{1,2}))?")
+#: What stands for a tilde over a letter meanwhile.
+_TILDE = "\ue07e"
+#: First names and, behind them, what BibTeX has before them, as ACM's exports write it.
+_DEGREE = re.compile(r",([^,]*),( ?(?:Ph\.? ?D|M\.? ?D|[JS]r|I{2,3}|IV)\.?)$")
+#: What follows initials in "Lee, A.a b , Kim, B.c".
+_AFFILIATIONS = re.compile(r"(?<=\.) ?[a-z](?: ?[a-z])* ?(?=,|$)")
+#: Where exports, which have one field a line, begin one; and one on the line of another.
+_FIELD = re.compile(r"""^[ \t]*([A-Za-z][\w:.()-]*)[ \t]*=[ \t]*(?=[{"\w])""", re.MULTILINE)
+_BESIDE = re.compile(r"""[}"]\s*,\s*[\w-]+\s*=\s*[{"]""")
+_VALUE = re.compile(r"""\{.*\}|".*"|\w+""", re.DOTALL)
 #: Signs of LaTeX's kernel that the library leaves out, or takes for accents.
 _SIGNS = {
     "textless": "<",
@@ -101,7 +112,14 @@ def _records(text: str, line: int, source: Source, strings: _Values) -> Iterator
 
     # It would print by itself what is reported below.
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    for block in parse_string(text, parse_stack=[]).blocks:
+    blocks = parse_string(text, parse_stack=[]).blocks
+    if len(blocks) != 1 or isinstance(blocks[0], ParsingFailedBlock):
+        # A brace too many ends the entry too early, or never.
+        fields = _by_lines(text)
+        if len(fields) > sum(len(block.fields) for block in blocks if isinstance(block, Entry)):
+            yield record_of(_fields, fields, source, line)
+            return
+    for block in blocks:
         number = line + (block.start_line or 0)
         if isinstance(block, DuplicateFieldKeyBlock) and block.ignore_error_block is not None:
             block = block.ignore_error_block
@@ -120,6 +138,23 @@ def _records(text: str, line: int, source: Source, strings: _Values) -> Iterator
             yield Skipped(source.where, number, reason)
 
 
+def _by_lines(text: str) -> dict[str, str]:
+    """Return the fields of an entry that has one a line, whatever braces they hold.
+
+    Empty where they are not all closed at the end of a line, and the entry behind them.
+    """
+    body = text.rstrip()
+    starts = [*_FIELD.finditer(body)]
+    ends = (*(start.start() for start in starts[1:]), len(body) - 1)
+    found: dict[str, str] = {}
+    for start, end in zip(starts, ends, strict=False):
+        raw = body[start.end() : end].strip().removesuffix(",").rstrip()
+        if not body.endswith("}") or not _VALUE.fullmatch(raw) or _BESIDE.search(raw):
+            return {}
+        found.setdefault(start[1].casefold(), raw[1:-1] if raw[:1] in ('"', "{") else raw)
+    return found
+
+
 def _fields(entry: Mapping[str, str]) -> dict[str, object]:
     values = {name: _bare(value) for name, value in entry.items()}
     venues = ("journal", "journaltitle", "booktitle")
@@ -132,7 +167,7 @@ def _fields(entry: Mapping[str, str]) -> dict[str, object]:
         "published": first_date(values.get("date"), _date(values), values.get("year")),
         "venue": _decoded(next((values[name] for name in venues if values.get(name)), None)),
         "url": _address(values.get("url")),
-        "categories": _decoded(values.get("keywords")),
+        "categories": _decoded(values.get("author_keywords") or values.get("keywords")),
         "arxiv": values.get("arxiv")
         or values.get("arxivid")
         or (eprint if of.casefold() == "arxiv" else None),
@@ -189,16 +224,19 @@ def _names(text: str) -> list[str]:
         split_multiple_persons_names,
     )
 
-    found = []
-    for name in split_multiple_persons_names(one_line(text) or ""):
+    found: list[str] = []
+    # The library takes each tilde for a blank.
+    text = (one_line(text) or "").replace("\\~", f"\\{_TILDE}")
+    for name in split_multiple_persons_names(text):
         try:
-            parts = parse_single_name_into_parts(name)
+            parts = parse_single_name_into_parts(_DEGREE.sub(r",\2,\1", name))
         except InvalidNameError:
-            found.append(_decoded(name))
+            # Older exports of Scopus have no "and", and letters for the affiliations.
+            found.extend(authors(_AFFILIATIONS.sub("", name)))
         else:
-            words = (*parts.first, *parts.von, *parts.last, *parts.jr)
-            found.append(_decoded(" ".join(words)))
-    return [name for name in found if name and name != "others"]
+            found.append(" ".join((*parts.first, *parts.von, *parts.last, *parts.jr)))
+    decoded = (_decoded(name.replace(_TILDE, "~")) for name in found)
+    return [name for name in decoded if name and name != "others"]
 
 
 def _decoded(text: str | None) -> str | None:

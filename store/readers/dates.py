@@ -28,6 +28,8 @@ _FORMS = tuple(
         rf"(?P<month>[A-Za-z]{{3,9}})\.? ?[-/–] ?[A-Za-z]{{3,9}}\.?,? {_YEAR}",
     )
 )
+#: Characters of a text that are looked at.
+_LONGEST = 200
 #: A day and a month of which either may stand first.
 _EITHER = re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_YEAR}(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -47,7 +49,7 @@ def iso_date(value: Any) -> str | None:
         value = f"{value:.0f}" if 0 < value < 10**8 else None
     if not isinstance(value, str):
         return None
-    value = _INFERRED.sub("", value.strip(), count=1)
+    value = _INFERRED.sub("", " ".join(value[:_LONGEST].split()), count=1)
     if match := _EITHER.match(value):
         return _of_either(int(match[1]), int(match[2]), match["year"])
     match = next(filter(None, (form.match(value) for form in _FORMS)), None)

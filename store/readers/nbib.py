@@ -29,7 +29,7 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
-    for line, tags in tagged_records(source, _LINE, first="PMID", last=None, joint=" "):
+    for line, tags in tagged_records(source, _LINE, first=("PMID",), last=None, joint=" "):
         yield record_of(_fields, tags, source, line)
 
 

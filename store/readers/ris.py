@@ -21,6 +21,16 @@ _LINE = re.compile(r"([A-Z][A-Z0-9])  -(?: (.*))?$", re.DOTALL)
 _NARROW = re.compile(r"([A-Z][A-Z0-9]) -(?: (.*))?$", re.DOTALL)
 _START = re.compile(r"TY {1,2}- ?\w*")
 _PUBMED = re.compile(r"pubmed|medline|nlm", re.IGNORECASE)
+#: What Ovid has behind the end of a record: what its journal is called for short.
+_BEHIND = {"NL"}
+#: PubMed's ids as Dimensions has them, "35957633 [PMID]".
+_PMID = re.compile(r"(\d+) \[PMID\]")
+#: Where databases other than PubMed have its ids: Scopus and Embase.
+_ELSEWHERE = {"Scopus": "C2", "Embase": "C5"}
+#: Ovid's address of a record of MEDLINE.
+_OVID = re.compile(r"ovid\.com/.*[?&]D=(?:med|prem)\w*&.*\bAN=(\d{1,8})$")
+#: A number, where others have one of PubMed Central or a remark.
+_NUMBER = re.compile(r"\d{1,8}")
 
 
 def recognises(head: str) -> bool:
@@ -31,21 +41,35 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Record]:
     """Yield the papers in order; a record that holds none is Skipped with its first line."""
     form = _LINE if b"TY  -" in source.head() else _NARROW
-    for line, tags in tagged_records(source, form, first="TY", last="ER", joint="\n"):
-        yield record_of(_fields, tags, source, line)
+    for line, tags in tagged_records(source, form, first=("TY",), last="ER", joint="\n"):
+        if tags.keys() != _BEHIND:
+            yield record_of(_fields, tags, source, line)
 
 
 def _fields(tags: Tags) -> dict[str, object]:
-    pubmed = _PUBMED.search(only(tags, "DB", "DP") or "") is not None
+    links = every(tags, "UR", "L2", "LK", "L1")
+    # Web of Science has "<Go to ISI>://..." there, Publish or Perish two of them.
+    addresses = [link.split(" and http")[0] for link in links if not link.startswith("<")]
     return {
         "title": only(tags, "TI", "T1", "CT", "BT"),
         "abstract": only(tags, "AB", "N2"),
         "authors": [first_last(name) for name in every(tags, "AU", "A1")],
         "published": first_date(*every(tags, "DA", "Y1", "PY")),
         "venue": only(tags, "JF", "T2", "JO", "JA", "BT"),
-        "url": only(tags, "UR", "L2", "LK"),
-        "categories": names(";".join(each_line(tags, "KW"))),
+        "url": next(iter(addresses), None),
+        "categories": [name.lstrip("*") for name in names(";".join(each_line(tags, "KW")))],
+        "arxiv": next((link for link in addresses if "arxiv.org/" in link), None),
         "doi": only(tags, "DO") or only(tags, "M3"),
-        "pmid": only(tags, "AN") if pubmed else None,
+        "pmid": _pmid(tags, addresses),
         "note": "\n".join(every(tags, "M1", "AN", "N1")),
     }
+
+
+def _pmid(tags: Tags, addresses: list[str]) -> str | None:
+    database = only(tags, "DB", "DP") or ""
+    if elsewhere := _ELSEWHERE.get(database):
+        return next(filter(_NUMBER.fullmatch, every(tags, elsewhere)), None)
+    if _PUBMED.search(database) and (own := only(tags, "AN")):
+        return own
+    told = (*map(_PMID.fullmatch, every(tags, "U1")), *map(_OVID.search, addresses))
+    return next((match[1] for match in told if match), None)

@@ -12,11 +12,17 @@ Tags = dict[str, list[str]]
 
 
 def tagged_records(
-    source: Source, line: re.Pattern[str], *, first: str, last: str | None, joint: str
+    source: Source,
+    line: re.Pattern[str],
+    *,
+    first: tuple[str, ...],
+    last: str | None,
+    joint: str,
 ) -> Iterator[tuple[int, Tags]]:
-    """Yield (line number, tags) of each record, from tag `first` to tag `last` or the next one.
+    """Yield (line number, tags) of each record, from a tag of `first` to `last` or the next one.
 
-    One that lacks its first tag begins with its second.
+    Of several such tags, in any order, each begins another record where this one has it already.
+    A record that lacks them begins with its second tag.
 
     `line` has the groups tag and value. A line without a tag goes on with the value before it,
     after `joint`; blank lines within one stay if that ends lines. What stands between records is
@@ -37,7 +43,7 @@ def tagged_records(
                 value.append(text.strip() if joint == " " else text)
             continue
         tag, content = match.groups()
-        if tag in (first, last):
+        if tag == last or (tag in first and (tag in open_ or open_.keys().isdisjoint(first))):
             if open_:
                 yield begun, _closed(open_, joint)
             open_ = {}
@@ -50,10 +56,10 @@ def tagged_records(
         yield begun, _closed(open_, joint)
 
 
-def _marked(line: re.Pattern[str], text: str, first: str) -> re.Match[str] | None:
+def _marked(line: re.Pattern[str], text: str, first: tuple[str, ...]) -> re.Match[str] | None:
     """Return what a line is that begins a record, and begins with a byte order mark."""
     begin = line.match(text, len(MARK)) if text.startswith(MARK) else None
-    return begin if begin and begin[1] == first else None
+    return begin if begin and begin[1] in first else None
 
 
 def _closed(open_: dict[str, list[list[str]]], joint: str) -> Tags:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from store.papers import Paper
-from store.readers import Record
+from store.readers import Record, Skipped
 
 Read = Callable[..., list[Record]]
 ReadOne = Callable[..., Paper]
@@ -69,3 +69,32 @@ def test_what_a_program_says_of_its_export_is_passed_over(read: Read) -> None:
     (paper,) = read(preface + ENTRY.format("year = 2024") + "".join(parts))
     assert isinstance(paper, Paper)
     assert paper.published == "2024"
+
+
+@pytest.mark.parametrize(
+    "text", ["Of {Tdots/in 2 it wets.", "Of Tdots/in 2} it wets.", "Of Tdots}} it wets."]
+)
+def test_a_brace_too_many_in_an_abstract(read: Read, text: str) -> None:
+    entry = "@article{{{},\n author={{Lee, Ann and Ray, Bo}}, \n abstract={{{}}}, \n {}\n}}\n\n"
+    title = "title={Wetting}, year={2024}"
+    lines = title.replace(", ", ",\n ")
+    first, second = read(entry.format("a", text, lines) + entry.format("b", text, title))
+    assert isinstance(first, Paper)
+    assert (first.title, first.abstract, first.published) == ("Wetting", text, "2024")
+    assert first.authors == ("Ann Lee", "Bo Ray")
+    # Where fields stand beside each other, none says where the abstract ends.
+    assert isinstance(second, Skipped)
+
+
+@pytest.mark.parametrize(
+    ("authors", "expected"),
+    [
+        ("Pe\\~{n}a, Ann and Nu{\\~n}ez, Bo", ("Ann Peña", "Bo Nuñez")),
+        ("Lee, Ann, Ph.D. and Ray, Bo", ("Ann Lee Ph.D.", "Bo Ray")),
+        ("O'Lee, A.a b , Ray, B.-C.c , Kim, D.a ", ("A. O'Lee", "B.-C. Ray", "D. Kim")),
+    ],
+)
+def test_authors_as_publishers_write_them(
+    paper: ReadOne, authors: str, expected: tuple[str, ...]
+) -> None:
+    assert paper(ENTRY.format(f"author = {{{authors}}}")).authors == expected

@@ -117,3 +117,55 @@ def test_ris_of_several_paragraphs_and_keywords_without_ends_or_beginnings(read:
 )
 def test_other_ways_to_write_ris(paper: ReadOne, text: str) -> None:
     assert (paper(text).title, paper(text).abstract) == ("A", "It wets.")
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ("DB  - Scopus\nC2  - 123\n", "pmid:123"),
+        ("DB  - Embase\nDB  - Medline\nC5  - 123\n", "pmid:123"),
+        ("U1  - PMC9 [PMCID]\nU1  - 123 [PMID]\n", "pmid:123"),
+        ("L2  - http://ovidsp.ovid.com/ovidweb.cgi?D=medp&NEWS=N&AN=123\n", "pmid:123"),
+        ("L2  - http://ovidsp.ovid.com/ovidweb.cgi?D=psyc16&NEWS=N&AN=2019-123\n", "title:"),
+        ("UR  - https://lens.org/1\nL2  - https://arxiv.org/abs/2403.05530\n", "arxiv:2403.05530"),
+    ],
+    ids=["Scopus", "Embase", "Dimensions", "Ovid", "Ovid, not MEDLINE", "Lens"],
+)
+def test_where_databases_have_identifiers(paper: ReadOne, tags: str, expected: str) -> None:
+    found = paper(f"TY  - JOUR\nTI  - A\nAB  - It wets.\n{tags}ER  - \n").id
+    assert found.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("<Go to ISI>://WOS:000298449100001", None),
+        ("https://a.org/1 and https://a.org/1.pdf", "https://a.org/1"),
+    ],
+)
+def test_what_exports_have_for_an_address(paper: ReadOne, address: str, expected: str) -> None:
+    text = f"TY  - JOUR\nTI  - A\nAB  - It wets.\nUR  - {address}\nER  - \n"
+    assert paper(text).url == expected
+
+
+def test_what_ovid_has_around_a_record_is_none(paper: ReadOne) -> None:
+    record = "TY  - JOUR\nT1  - A\nN2  - It wets.\nKW  - *Rocks\nER  -\n"
+    assert paper(f"1. \n{record}NL  - J Rocks\n\nLink to it").categories == ("Rocks",)
+
+
+def test_endnote_records_that_begin_with_their_titles(read: Read) -> None:
+    first, second = read(
+        "%T Wetting\n%0 Journal Article\n%A Lee, Ann\n%8 March  8, 2024\n%X It wets.\n\n\n"
+        "%T Drying\n%B Rocks\n%K rocks, water\n%X It dries.\n"
+    )
+    assert isinstance(first, Paper)
+    assert (first.title, first.abstract) == ("Wetting", "It wets.")
+    assert first.published == "2024-03-08"
+    assert isinstance(second, Paper)
+    assert (second.title, second.abstract) == ("Drying", "It dries.")
+    assert second.categories == ("rocks", "water")
+
+
+def test_one_record_of_web_of_science_without_a_header(paper: ReadOne) -> None:
+    found = paper("PT J\nAU Lee, Ann; Ray, Bo\nTI Wetting\nAB It wets.\nUT MEDLINE:123\nER\n")
+    assert (found.id, found.authors) == ("pmid:123", ("Ann Lee", "Bo Ray"))
