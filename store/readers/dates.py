@@ -23,8 +23,8 @@ _FORMS = tuple(
         rf"(?P<month>[A-Za-z]{{3,9}})\.?(?:[ -]{_DAY}{_UNTIL})?,?[ -]{_YEAR}",
         # 8 March 2024; 8th of March 2024; 5-7 May 2024; 08-Mar-2024; Mon, 11 Mar 2024.
         rf"(?:\w+, ?)?{_DAY}{_UNTIL}(?: of)?[ -](?P<month>[A-Za-z]{{3,9}})\.?,?[ -]{_YEAR}",
-        # 03/2024, and months from one to another.
-        rf"(?P<month>\d{{1,2}})[-/.]{_YEAR}",
+        # 03/2024, but no DOI, and months from one to another.
+        rf"(?P<month>\d{{1,2}})[-/.]{_YEAR}(?!/)",
         rf"(?P<month>[A-Za-z]{{3,9}})\.? ?[-/–] ?[A-Za-z]{{3,9}}\.?,? {_YEAR}",
     )
 )

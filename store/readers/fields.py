@@ -1,18 +1,14 @@
-"""Fields: what a record calls its values, and how they become a Paper.
-
-Formats name their fields in many ways; `KEYS` is the one list of names, used for JSON records and
-for the columns of tables. Formats with names of their own give their values under Paper's.
-"""
+"""Fields: the values of a record under Paper's names, and how they become a Paper."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from store.errors import AssistantError, in_one_line
 from store.papers import ARXIV_ID, RANKS, Paper, paper_id, published_ids, version_of
-from store.readers.dates import first_date, iso_date
+from store.readers.dates import iso_date
 from store.readers.names import authors, categories, names
 from store.readers.record import Origin, Record, Skipped, shortened
 from store.readers.withdrawn import says_withdrawn
@@ -20,74 +16,6 @@ from store.readers.withdrawn import says_withdrawn
 Fields = Mapping[str, Any]
 Held = TypeVar("Held")
 
-#: Paper's field -> the names it is read from, best first; upper case, blanks and signs of a name
-#: do not count, and a dot leads into an object.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "display_name", "article_title", "paper_title"),
-    "abstract": ("abstract", "summary", "text", "abstract_note", "abstract_text"),
-    "authors": (
-        "author_full_names",
-        "full_author_names",
-        "authors",
-        "author",
-        "creators",
-        "authorships",
-        "author_names",
-    ),
-    "published": (
-        "published",
-        "publication_date",
-        "published_at",
-        "publish_time",
-        "date_published",
-        "date",
-        "issued",
-        "year",
-        "publication_year",
-        "published_year",
-        "pub_year",
-        "created",
-        "update_date",
-    ),
-    "venue": (
-        "venue",
-        "journal",
-        "journal_ref",
-        "journal_title",
-        "journal.name",
-        "container_title",
-        "publication_title",
-        "proceedings_title",
-        "source_title",
-        "booktitle",
-        "primary_location.source.display_name",
-        "publication_venue.name",
-    ),
-    "url": ("url", "link", "primary_location.landing_page_url"),
-    "categories": (
-        "categories",
-        "keywords",
-        "author_keywords",
-        "manual_tags",
-        "keyword",
-        "tags",
-        "mesh_terms",
-        "fields_of_study",
-        "subject",
-        "terms",
-    ),
-    "source": ("source",),
-    "arxiv": ("arxiv", "arxiv_id", "external_ids.arxiv"),
-    "doi": ("doi", "external_ids.doi"),
-    "pmid": ("pmid", "pubmed_id", "pub_med_id", "ids.pmid", "external_ids.pubmed"),
-    "id": ("id", "_id", "paper_id", "entry_id"),
-    "listed": ("listed",),
-    "aliases": ("aliases",),
-    "arxiv_version": ("arxiv_version",),
-    "withdrawn": ("withdrawn", "is_retracted"),
-    "comment": ("comments", "comment"),
-    "note": ("extra", "note"),
-}
 _TITLE_ID = re.compile(r"title:[0-9a-f]{12}")
 #: Fields that may hold an identifier beside those of their own.
 _PLACES = ("id", "url", "venue", "note")
@@ -108,24 +36,11 @@ _ARXIV_PAGE = re.compile(r"\b(?:arxiv\.org|huggingface\.co/papers)/", re.IGNOREC
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi|ncbi)\.nlm\.nih\.gov/(?:pubmed/)?(\d+)/?")
 #: How reference managers and BibTeX note identifiers for which they have no field.
 _ARXIV_NOTED = re.compile(r"^(?:arXiv preprint )?arXiv:\s?(\S+)", re.IGNORECASE | re.MULTILINE)
+_DOI_NOTED = re.compile(r"^DOI:\s?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.MULTILINE)
 _PMID_NOTED = re.compile(r"^PMID:\s?(\d+)", re.IGNORECASE | re.MULTILINE)
 _DOI = re.compile(
     r"(?:(?:https?://)?(?:www\.|dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE
 )
-
-
-def folded(name: str) -> str:
-    """Return a field's name without upper case, blanks and signs."""
-    return "".join(filter(str.isalnum, name.casefold()))
-
-
-def named(record: Fields) -> dict[str, Any]:
-    """Return the values of a record under Paper's names, as KEYS tells them."""
-    flat = {folded(str(name)): value for name, value in reversed([*record.items()])}
-    fields = {name: next(_values(flat, keys), None) for name, keys in _FOLDED.items()}
-    fields["published"] = first_date(*_values(flat, _FOLDED["published"]))
-    fields["venue"] = next(filter(None, map(text, _values(flat, _FOLDED["venue"]))), None)
-    return fields
 
 
 def record_of(
@@ -230,13 +145,14 @@ def _published(fields: Fields) -> list[str]:
     own = _as_kind(given)
     pubmed = _PUBMED.fullmatch(text(fields.get("pmid")) or url) or _PMID_NOTED.search(note)
     doi = _DOI.search(text(fields.get("doi")) or "") or _DOI.fullmatch(given) or _DOI.fullmatch(url)
+    told = _DOI_NOTED.search(note)
     noted = _ARXIV_NOTED.search(note) or _ARXIV_NOTED.search(venue)
     found = published_ids(
         arxiv=own.get("arxiv")
         or text(fields.get("arxiv"))
         or _arxiv_in(given, url)
         or (noted and noted[1]),
-        doi=own.get("doi") or (doi and doi[0]),
+        doi=own.get("doi") or (doi and doi[0]) or (told and told[1]),
         pmid=own.get("pmid") or (pubmed[1] if pubmed else text(fields.get("pmid"))),
     )
     aliases = names(fields.get("aliases"))
@@ -270,27 +186,3 @@ def _arxiv_in(given: str, url: str) -> str | None:
     if _ARXIV_NUMBER.fullmatch(given):
         return given
     return next((place for place in (url, given) if _ARXIV_PAGE.search(place)), None)
-
-
-def _values(flat: Fields, keys: Iterable[tuple[str, ...]]) -> Iterator[Any]:
-    """Yield what a record has under each of its field's names."""
-    for name, *inner in keys:
-        value = flat.get(name)
-        if value is None:
-            continue
-        for part in inner:
-            value = _within(value, part)
-        if value not in (None, "", [], {}):
-            yield value
-
-
-def _within(value: Any, name: str) -> Any:
-    if not isinstance(value, Mapping):
-        return None
-    return next((held for key, held in value.items() if folded(str(key)) == name), None)
-
-
-_FOLDED = {
-    name: tuple(tuple(folded(part) for part in key.split(".")) for key in keys)
-    for name, keys in KEYS.items()
-}

@@ -20,7 +20,14 @@ DEEPEST = 100
 LONGEST_PLACE = 3
 
 _PLACES = frozenset(["item", *(f"{key}.item" for key in HOLDERS)])
-_HELD = re.compile(r'"(?:results|data|items|papers|works)"\s*:\s*\[')
+#: What stands before the first record of such an object, whose own keys may be named alike.
+_HELD = re.compile(
+    "|".join(
+        rf'"{inner}"\s*:\s*\[' if not outer else rf'"{outer}"\s*:\s*{{.{{,2000}}?"{inner}"\s*:\s*\['
+        for outer, _, inner in (key.rpartition(".") for key in HOLDERS)
+    ),
+    re.DOTALL,
+)
 
 
 def recognises(head: str) -> bool:

@@ -3,14 +3,30 @@
 from collections.abc import Mapping
 from typing import Any
 
-from store.readers.fields import Fields, named, one_line, text
+from store.readers.fields import Fields, one_line, text
+from store.readers.keys import named
+from store.readers.names import names
 
-#: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records
-#: and in Crossref's answer to one DOI.
-HELD = ("paper", "data", "message")
+#: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records,
+#: in Crossref's answer to one DOI and in what is taken from Google Scholar.
+HELD = ("paper", "data", "message", "bib")
 #: The keys under which services hold the records of one answer: OpenAlex, Semantic Scholar,
-#: Zotero and Crossref.
-HOLDERS = ("results", "data", "items", "message.items", "papers", "works")
+#: Zotero and Crossref; bioRxiv, Europe PMC, ADS and PLOS, INSPIRE, Scopus, Springer and IEEE.
+HOLDERS = (
+    "results",
+    "data",
+    "items",
+    "message.items",
+    "papers",
+    "works",
+    "collection",
+    "resultList.result",
+    "response.docs",
+    "hits.hits",
+    "search-results.entry",
+    "records",
+    "articles",
+)
 #: Under this key a record holds more of itself, in BEIR collections.
 MORE = "metadata"
 
@@ -34,12 +50,20 @@ def fields_of(record: Any) -> Fields:
     """
     if not isinstance(record, Mapping):
         raise ValueError(f"expected a JSON object, found {type(record).__name__}")
+    wraps = isinstance(record.get("paper"), Mapping)
     for key in HELD:
         if isinstance(held := record.get(key), Mapping) and named(held)["title"]:
             record = {**record, **held}
     if isinstance(more := record.get(MORE), Mapping):
         record = {**more, **record}
     fields = named(record)
+    if wraps:
+        # Daily papers have arXiv's titles, with its line ends.
+        fields["title"] = one_line(text(fields["title"]))
+    if isinstance(others := record.get("identifier"), list):
+        # So ADS names what a paper is called elsewhere.
+        marked = (name for name in names(others) if name.startswith("arXiv:"))
+        fields["arxiv"] = fields["arxiv"] or next(marked, None)
     if isinstance(index := record.get("abstract_inverted_index"), Mapping):
         fields["abstract"] = fields["abstract"] or _in_order(index)
     if isinstance(index := record.get("authors_parsed"), list):

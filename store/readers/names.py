@@ -15,6 +15,8 @@ _NOTE = re.compile(
 )
 #: How deep such brackets lie in each other.
 _DEEPEST = 3
+#: One that is within brackets parts nothing.
+_COMMA = re.compile(r",(?![^()]{0,200}\))")
 _AND = re.compile(r",? (?:and|&) ")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.[ -]?)+|[A-ZÀ-Þ](?:[ -]?[A-ZÀ-Þ])?")
 #: A first name with initials behind it.
@@ -27,6 +29,8 @@ _OTHERS = re.compile(
 )
 #: A backslash with what it escapes in Python; what it does not, is a group.
 _ESCAPE = re.compile(r"""\\(?:[\n\\'"abfnrtvxuUN0-7]|(.))""")
+#: Under these keys an object has a name whole.
+_WHOLE = ("name", "display_name", "literal", "tag", "authname")
 #: Longer than any list of names.
 _LONGEST_LIST = 2**16
 
@@ -47,9 +51,13 @@ def authors(value: Any) -> tuple[str, ...]:
     Of a list of people in several roles, those are left out that edited or translated.
     """
     if isinstance(value, str):
-        return names(_listed(value) or [first_last(name) for name in _authors_in(value)])
+        if not (listed := _listed(value)):
+            return names([first_last(name) for name in _authors_in(value)])
+        value = listed
     if isinstance(value, list):
         value = [each for each in value if _role(each) in (None, "author")] or value
+        if _are_reversed(value):
+            value = [first_last(name) for name in value]
     return names(value)
 
 
@@ -67,7 +75,7 @@ def categories(value: Any) -> tuple[str, ...]:
         return names(value)
     if _ARXIV_CATEGORIES.fullmatch(value.strip()):
         return tuple(value.split())
-    return names(_listed(value) or value.split(";" if ";" in value else ","))
+    return names(_listed(value) or (value.split(";") if ";" in value else _COMMA.split(value)))
 
 
 def _name(item: Any) -> str | None:
@@ -78,11 +86,15 @@ def _name(item: Any) -> str | None:
         return None
     if isinstance(inner := item.get("author"), Mapping):
         return _name(inner) or _name(item.get("raw_author_name"))
-    whole = next((item[k] for k in ("name", "display_name", "literal", "tag") if item.get(k)), None)
+    if isinstance(whole := item.get("full_name") or item.get("creator"), str):
+        return first_last(whole)
+    whole = next((item[key] for key in _WHOLE if item.get(key)), None)
     if isinstance(whole, str):
         return whole
-    first = item.get("given") or item.get("firstName")
-    last = item.get("family") or item.get("lastName")
+    first = next((item[key] for key in ("given", "firstName", "first") if item.get(key)), None)
+    if isinstance(middle := item.get("middle"), list):
+        first = " ".join(part for part in (first, *middle) if isinstance(part, str))
+    last = next((item[key] for key in ("family", "lastName", "last") if item.get(key)), None)
     particle = item.get("non-dropping-particle") or item.get("dropping-particle")
     parts = [part for part in (first, particle, last, item.get("suffix")) if isinstance(part, str)]
     return " ".join(parts) or None
@@ -128,6 +140,13 @@ def _authors_in(text: str) -> Iterator[str]:
         yield from halves
     else:
         yield from _between_commas([part.strip() for half in halves for part in half.split(",")])
+
+
+def _are_reversed(value: list[Any]) -> bool:
+    """Return whether each is "Last, First", and none a name with an affiliation."""
+    return all(isinstance(name, str) and name.count(",") == 1 for name in value) and any(
+        map(_is_one, value)
+    )
 
 
 def _is_one(text: str) -> bool:

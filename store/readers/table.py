@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Any
 
 from store.errors import ReadError
-from store.readers.fields import folded, named, record_of
+from store.readers.fields import record_of
+from store.readers.keys import folded, named
 from store.readers.lines import MARK
 from store.readers.record import Origin, Record, Skipped, shortened
 from store.readers.source import HEAD, Source

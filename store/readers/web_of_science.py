@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from store.readers.fields import Fields, named, record_of
+from store.readers.fields import Fields, record_of
+from store.readers.keys import named
 from store.readers.names import first_last, names
 from store.readers.record import Record
 from store.readers.source import Source

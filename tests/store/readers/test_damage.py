@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from store.errors import ReadError
 from store.papers import Paper
 from store.readers import Record, Skipped, read_papers
-from store.readers.fields import KEYS
+from store.readers.keys import KEYS
 from store.readers.lines import LONGEST_RECORD
 
 Read = Callable[..., list[Record]]

@@ -120,3 +120,86 @@ def test_numbers_that_are_none_end_nothing(read: Read) -> None:
             row["title"] for row in rows
         ]
         assert all(isinstance(paper, Paper) and paper.venue is None for paper in papers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (
+            {
+                "messages": [{"status": "ok"}],
+                "collection": [
+                    {
+                        "title": "Wetting",
+                        "doi": "10.1101/1",
+                        "authors": "Lee, A. B.; van Ray, B.",
+                        "date": "2024-03-08",
+                    }
+                    | {"category": "rocks", "published": "10.1038/s41586-1", "abstract": "It wets."}
+                ],
+            },
+            ("doi:10.1101/1", ("A. B. Lee", "B. van Ray"), "2024-03-08", None),
+        ),
+        (
+            {
+                "request": {"queryString": "rocks"},
+                "resultList": {
+                    "result": [
+                        {"id": "12", "source": "MED", "pmid": "12", "title": "Wetting"}
+                        | {"abstractText": "It wets."}
+                        | {"authorString": "Lee A.", "firstPublicationDate": "2024-03-08"}
+                        | {"authorList": {"author": [{"firstName": "Ann", "lastName": "Lee"}]}}
+                        | {"journalInfo": {"journal": {"title": "Rocks"}}}
+                    ]
+                },
+            },
+            ("pmid:12", ("Ann Lee",), "2024-03-08", "Rocks"),
+        ),
+        (
+            {
+                "responseHeader": {"params": {"q": "rocks"}},
+                "response": {
+                    "numFound": 1,
+                    "docs": [
+                        {"title": ["Wetting"], "abstract": "It wets.", "author": ["Lee, Ann"]}
+                        | {"pubdate": "2024-03-00"}
+                        | {"identifier": ["2024Roc", "arXiv:2403.05530"], "pub": "Rocks"}
+                    ],
+                },
+            },
+            ("arxiv:2403.05530", ("Ann Lee",), "2024-03", "Rocks"),
+        ),
+        (
+            {
+                "hits": {
+                    "hits": [
+                        {
+                            "metadata": {
+                                "titles": [{"title": "Wetting"}],
+                                "abstracts": [{"value": "It wets."}],
+                                "authors": [{"full_name": "'t Lee, Ann"}],
+                                "arxiv_eprints": [{"value": "2403.05530"}],
+                                "earliest_date": "2024-03-08",
+                            }
+                        }
+                    ]
+                }
+            },
+            ("arxiv:2403.05530", ("Ann 't Lee",), "2024-03-08", None),
+        ),
+    ],
+    ids=["bioRxiv", "Europe PMC", "ADS", "INSPIRE"],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_where_services_have_what(
+    read: Read, answer: dict[str, Any], expected: tuple[object, ...], indent: int | None
+) -> None:
+    found = paper(read, answer, indent=indent)
+    assert (found.title, found.abstract, found.source) == ("Wetting", "It wets.", "papers")
+    assert (found.id, found.authors, found.published, found.venue) == expected
+
+
+def test_the_title_of_a_daily_paper_is_one_line(read: Read) -> None:
+    held = {"id": "2403.05530", "title": "Wetting\n  of Basalt", "summary": "It\nwets."}
+    found = paper(read, [{"paper": held, "title": "Wetting of Basalt"}])
+    assert (found.title, found.abstract) == ("Wetting of Basalt", "It\nwets.")

@@ -151,3 +151,25 @@ def test_a_spreadsheet_knows_the_limits_of_other_formats(read: Read) -> None:
     far = changed(book, b'<row r="3"', b'<row r="2000000000"')
     with pytest.raises(ReadError, match="not a whole spreadsheet: more than 2,097,152 rows are em"):
         read(far, name="a.xlsx")
+
+
+def test_embase_has_venue_date_and_identifier_in_one_text_each(paper: ReadOne) -> None:
+    found = paper(
+        "Title,Author Names,Source,Abstract,keywords,Open URL Link\n"
+        'A,"Lee A., Ray B.","Rocks (2024) 3:3 (152-160). Date of Publication: March 8, 2024",'
+        'It wets.,"rock (wet, dry), human",http://sfx.org/?id=doi:10.1000%2F2-9.3&atitle=A\n'
+    )
+    assert (found.id, found.venue, found.published) == ("doi:10.1000/2-9.3", "Rocks", "2024-03-08")
+    assert (found.source, found.categories) == ("papers", ("rock (wet, dry)", "human"))
+
+
+def test_tables_of_repositories_and_of_proquest(read: Read) -> None:
+    names = "dc.contributor.author[],dc.date.issued[],dc.description.abstract[en],dc.title[en]"
+    first, second = [
+        *read(f'{names}\n"Lee, Ann||Ray, Bo",2024-03,It wets.,A\n'),
+        *read("Title,Abstract,Authors,pubdate,pubtitle\nA,It wets.,Lee Ann; Bo Ray,Mar 2024,J\n"),
+    ]
+    assert isinstance(first, Paper)
+    assert first.title == "A"
+    assert isinstance(second, Paper)
+    assert (second.published, second.venue) == ("2024-03", "J")
