@@ -1,4 +1,4 @@
-"""XML: arXiv's and PubMed's, one element a record, read as a stream.
+"""XML: arXiv's, PubMed's and EndNote's, one element a record, read as a stream.
 
 What the parser decodes is the text: entities and character references are resolved, tags inside
 a text are left out and their contents kept.
@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from lxml import etree
 
 from store.errors import ReadError
-from store.readers import arxiv_xml, pubmed_xml
+from store.readers import arxiv_xml, endnote_xml, pubmed_xml
 from store.readers.fields import record_of
 from store.readers.record import Record, Skipped, shortened
 from store.readers.source import Source
 
-NAME = "XML of arXiv or PubMed"
+NAME = "XML of arXiv, PubMed or EndNote"
 
 #: The element that holds one record -> what makes fields of it.
-RECORDS = {**arxiv_xml.RECORDS, **pubmed_xml.RECORDS}
+RECORDS = {**arxiv_xml.RECORDS, **pubmed_xml.RECORDS, **endnote_xml.RECORDS}
 #: The elements around them; with no record inside, such a document is empty and of a known kind.
-ROOTS = arxiv_xml.ROOTS | pubmed_xml.ROOTS
+ROOTS = arxiv_xml.ROOTS | pubmed_xml.ROOTS | endnote_xml.ROOTS
 
 
 def recognises(head: str) -> bool:

@@ -169,3 +169,28 @@ def test_endnote_records_that_begin_with_their_titles(read: Read) -> None:
 def test_one_record_of_web_of_science_without_a_header(paper: ReadOne) -> None:
     found = paper("PT J\nAU Lee, Ann; Ray, Bo\nTI Wetting\nAB It wets.\nUT MEDLINE:123\nER\n")
     assert (found.id, found.authors) == ("pmid:123", ("Ann Lee", "Bo Ray"))
+
+
+def test_endnotes_xml(read: Read) -> None:
+    style = '<style face="{}" font="default" size="100%">{}</style>'
+    first, second = read(
+        '<?xml version="1.0" encoding="UTF-8" ?><xml><records><record>'
+        '<database name="a.enl">a.enl</database><ref-type name="Journal Article">17</ref-type>'
+        f"<contributors><authors><author>{style.format('normal', 'Lee, Ann')}</author></authors>"
+        f"<secondary-authors><author>Ray, Bo</author></secondary-authors></contributors>"
+        f"<titles><title>{style.format('normal', 'Wetting of')} {style.format('italic', 'rock')}"
+        "</title><secondary-title>Rocks</secondary-title></titles>"
+        "<dates><year>2024</year><pub-dates><date>Mar 8</date></pub-dates></dates>"
+        "<keywords><keyword>rocks</keyword><keyword>water</keyword></keywords>"
+        f"<abstract>{style.format('normal', 'It wets.&#xD;It dries.')}</abstract>"
+        "<accession-num>123</accession-num><remote-database-provider>NLM"
+        "</remote-database-provider><electronic-resource-num>10.1000/A</electronic-resource-num>"
+        "<urls><related-urls><url>&lt;Go to ISI&gt;://1</url><url>http://a.org</url></related-urls>"
+        "</urls></record><record><titles><title>Drying</title></titles></record></records></xml>"
+    )
+    assert isinstance(first, Paper)
+    assert (first.id, first.aliases, first.url) == ("doi:10.1000/a", ("pmid:123",), "http://a.org")
+    assert (first.title, first.abstract) == ("Wetting of rock", "It wets.\rIt dries.")
+    assert (first.authors, first.published) == (("Ann Lee",), "2024-03-08")
+    assert (first.venue, first.categories) == ("Rocks", ("rocks", "water"))
+    assert str(second) == "papers:1: no abstract"
