@@ -50,6 +50,30 @@ _SIGNS = {
     "textbraceright": "}",
     "textasciicircum": "^",
 }
+#: Commands for journals that astronomers' records have, as ADS gives them out.
+_JOURNALS = {
+    "aap": "A&A",
+    "aj": "AJ",
+    "apj": "ApJ",
+    "apjl": "ApJL",
+    "apjs": "ApJS",
+    "araa": "ARA&A",
+    "grl": "GeoRL",
+    "icarus": "Icarus",
+    "jcap": "JCAP",
+    "jgr": "JGR",
+    "mnras": "MNRAS",
+    "nat": "Nature",
+    "pasj": "PASJ",
+    "pasp": "PASP",
+    "prd": "PhRvD",
+    "prl": "PhRvL",
+    "psj": "PSJ",
+    "solphys": "SoPh",
+    "ssr": "SSRv",
+}
+#: A part of a name as BibLaTeX may have it, "family=Ray, given=Bo, prefix=van".
+_NAMED = re.compile(r"\b(family|given|prefix|suffix) ?= ?([^,]+)")
 
 
 def recognises(head: str) -> bool:
@@ -166,7 +190,7 @@ def _fields(entry: Mapping[str, str]) -> dict[str, object]:
         "authors": _names(_bare(people) if _is_list(_bare(people)) else people),
         "published": first_date(values.get("date"), _date(values), values.get("year")),
         "venue": _decoded(next((values[name] for name in venues if values.get(name)), None)),
-        "url": _address(values.get("url")),
+        "url": _address(values.get("url") or values.get("adsurl")),
         "categories": _decoded(values.get("author_keywords") or values.get("keywords")),
         "arxiv": values.get("arxiv")
         or values.get("arxivid")
@@ -228,6 +252,10 @@ def _names(text: str) -> list[str]:
     # The library takes each tilde for a blank.
     text = (one_line(text) or "").replace("\\~", f"\\{_TILDE}")
     for name in split_multiple_persons_names(text):
+        if named := dict(_NAMED.findall(name)):
+            parts_in_order = map(named.get, ("given", "prefix", "family", "suffix"))
+            found.append(" ".join(filter(None, parts_in_order)))
+            continue
         try:
             parts = parse_single_name_into_parts(_DEGREE.sub(r",\2,\1", name))
         except InvalidNameError:
@@ -255,6 +283,6 @@ def _decoder() -> Any:
     )
 
     known = get_default_latex_context_db()
-    signs = [MacroTextSpec(name, sign) for name, sign in _SIGNS.items()]
+    signs = [MacroTextSpec(name, sign) for name, sign in {**_SIGNS, **_JOURNALS}.items()]
     known.add_context_category("signs", prepend=True, macros=signs)
     return LatexNodes2Text(known, math_mode="verbatim", keep_comments=True)

@@ -60,6 +60,11 @@ _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "an old Office file; save it as XLSX or CSV",
     b"{\\rtf": "an RTF text; save it as plain text",
 }
+#: How PubMed lays abstracts out for people: a citation with its number, and "PMID:" at the end.
+_LAID_OUT = (
+    re.compile(r"\s*\d{1,6}\. [^\n]+\b[12]\d{3}\b"),
+    re.compile(r"^PMID: \d", re.MULTILINE),
+)
 
 
 def format_of(source: Source, *, suffix: str) -> Format:
@@ -76,6 +81,9 @@ def format_of(source: Source, *, suffix: str) -> Format:
     head = source.beginning()
     if not head.strip():
         raise ReadError(source.where, None, "this file is empty; nothing was read from it")
+    if _LAID_OUT[0].match(head) and _LAID_OUT[1].search(head):
+        reason = "these are PubMed's abstracts laid out for reading; save them in its format PubMed"
+        raise ReadError(source.where, None, f"{reason}, which keeps what is what")
     if module := next(_candidates(head, suffix), None):
         return cast("Format", module)
     raise _unknown(source, head)

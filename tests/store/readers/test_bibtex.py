@@ -25,6 +25,7 @@ ENTRY = "@article{{key,\n title = {{Wetting}},\n abstract = {{It wets.}},\n {}\n
         ("eprint = {https://example.org/1.pdf}", "id", "title:0754bed51e86"),
         ("eprint = {12345}, eprinttype = {pubmed}", "id", "pmid:12345"),
         ("journal = {arXiv preprint arXiv:2403.05530}", "id", "arxiv:2403.05530"),
+        ("journal = {\\apj}", "venue", "ApJ"),
         ("journal = {{JOURNAL OF ROCKS \\& WATER}}", "venue", "JOURNAL OF ROCKS & WATER"),
         ("url = {\\url{https://example.org/~a\\_b}}", "url", "https://example.org/~a_b"),
         ("year = {{2024}}, month = {{MAR}}", "published", "2024-03"),
@@ -91,6 +92,10 @@ def test_a_brace_too_many_in_an_abstract(read: Read, text: str) -> None:
     [
         ("Pe\\~{n}a, Ann and Nu{\\~n}ez, Bo", ("Ann Peña", "Bo Nuñez")),
         ("Lee, Ann, Ph.D. and Ray, Bo", ("Ann Lee Ph.D.", "Bo Ray")),
+        (
+            "family=Ray, given=Bo, prefix=van, useprefix=true and Lee, Ann",
+            ("Bo van Ray", "Ann Lee"),
+        ),
         ("O'Lee, A.a b , Ray, B.-C.c , Kim, D.a ", ("A. O'Lee", "B.-C. Ray", "D. Kim")),
     ],
 )

@@ -140,3 +140,10 @@ def test_a_source_without_records_says_so(tmp_path: Path, content: bytes) -> Non
     file = written(tmp_path, content)
     assert list(map(str, read_papers(file))) == [f"{file}: no records in it"]
     assert list(read_papers(file, may_be_empty=True)) == []
+
+
+def test_abstracts_that_pubmed_lays_out_are_not_taken_for_titles_and_abstracts() -> None:
+    title = f"Wetting of basalt{' and other rocks' * 8}."
+    text = f"1. J Rocks. 2024 Mar;7(7):6.\n\n{title}\n\nLee A(1).\n\nIt wets.\n\nPMID: 123\n"
+    with pytest.raises(ReadError, match="save them in its format PubMed"):
+        list(read_papers(io.BytesIO(text.encode())))
