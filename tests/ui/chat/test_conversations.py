@@ -37,8 +37,6 @@ def reload(chat: Visit, *, answers: int) -> None:
     chat.page.reload()
     chat.box.wait_for()
     expect(chat.page.locator("#aa-chat .aa-answer")).to_have_count(answers)
-    # Gradio tells of its requests that a reload ends.
-    chat.errors.clear()
 
 
 def test_a_conversation_survives_a_reload(visit: Open) -> None:

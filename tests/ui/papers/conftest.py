@@ -1,21 +1,20 @@
 """A collection with dates, venues and hostile texts, its server, and a reader's browser."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Page
 
 from assistant.assistant import Assistant
 from store.corpus import Corpus
 from store.embedding import Embedder
 from store.papers import Paper
 from store.popularity import Popularity
-from tests.ui.conftest import DESKTOP, running
+from tests.ui.conftest import DESKTOP, Visitor, running
 from ui.server import make_app
 
 HOSTILE = (
@@ -63,40 +62,14 @@ PAPERS = (
     ),
 )
 
-#: What Gradio says where a page is left while an answer to it is under way.
-CUT_SHORT = re.compile("AbortError|Connection errored out")
-
 
 @dataclass
-class Reader:
-    """One browser of one person, and what it did that a page of ours must not do."""
-
-    page: Page
-    base: str
-    strays: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def listen(self) -> "Reader":
-        self.page.on("request", lambda request: self._note(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
-        return self
-
-    def _note(self, url: str) -> None:
-        if not url.startswith((f"{self.base}/", "data:", "blob:")):
-            self.strays.append(url)
+class Reader(Visitor):
+    """A visitor of the pages of the papers."""
 
     def go(self, path: str) -> Page:
         self.page.goto(f"{self.base}{path}")
         return self.page
-
-    def leave(self, by: Locator) -> None:
-        """Follow a link off the chat; what it cuts short on the way out is no fault of the page."""
-        before = len(self.errors)
-        with self.page.expect_navigation():
-            by.click()
-        left = [one for one in self.errors[before:] if not CUT_SHORT.search(one)]
-        self.errors[before:] = left
 
     @property
     def titles(self) -> list[str]:
@@ -146,7 +119,7 @@ def reader(browser: Browser, address: str) -> Iterator[Callable[..., Reader]]:
     yield new
     assert [one.page.evaluate("window.__ran") for one in readers] == [None for _ in readers]
     # Read before the pages close, which may cut something short as well.
-    found = [one.strays + one.errors for one in readers]
+    found = [one.faults for one in readers]
     for one in readers:
         one.page.context.close()
     assert found == [[] for _ in readers]
