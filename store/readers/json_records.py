@@ -5,7 +5,7 @@ from typing import Any
 
 from store.readers.fields import Fields, one_line, text
 from store.readers.keys import named
-from store.readers.names import names
+from store.readers.names import in_order, names
 
 #: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records,
 #: in Crossref's answer to one DOI and in what is taken from Google Scholar.
@@ -60,22 +60,31 @@ def fields_of(record: Any) -> Fields:
     if wraps:
         # Daily papers have arXiv's titles, with its line ends.
         fields["title"] = one_line(text(fields["title"]))
+    if "aliases" not in record:
+        # What this store wrote itself is read back as it is.
+        fields["authors"] = in_order(fields["authors"])
     if isinstance(others := record.get("identifier"), list):
         # So ADS names what a paper is called elsewhere.
         marked = (name for name in names(others) if name.startswith("arXiv:"))
         fields["arxiv"] = fields["arxiv"] or next(marked, None)
     if isinstance(index := record.get("abstract_inverted_index"), Mapping):
         fields["abstract"] = fields["abstract"] or _in_order(index)
-    if isinstance(index := record.get("authors_parsed"), list):
+    return {**fields, **_of_arxiv(record)}
+
+
+def _of_arxiv(record: Fields) -> Fields:
+    """Return what arXiv's own metadata say better than others: wrapped titles are one line."""
+    told: dict[str, Any] = {}
+    if isinstance(people := record.get("authors_parsed"), list) and people:
         # The same authors as in arXiv's own text, but already taken apart.
-        fields["authors"] = [_arxiv_name(parts) for parts in index] or fields["authors"]
+        told["authors"] = [_arxiv_name(parts) for parts in people]
     if isinstance(history := record.get("versions"), list) and history:
-        # arXiv's own metadata, which wraps long titles; the first version says when it came out.
+        # The first version says when it came out.
         first, last = history[0], history[-1]
-        fields["arxiv_version"] = _number(last)
-        fields["published"] = first.get("created") if isinstance(first, Mapping) else None
-        fields["title"] = one_line(text(fields["title"]))
-    return fields
+        told["arxiv_version"] = _number(last)
+        told["published"] = first.get("created") if isinstance(first, Mapping) else None
+        told["title"] = one_line(text(named(record)["title"]))
+    return told
 
 
 def _in_order(index: Mapping[str, Any]) -> str:

@@ -125,6 +125,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 #: What Embase's tables say of where a paper came out: in one text, and a DOI in an address.
 _CITED = re.compile(r"(.+?) \([12]\d{3}\).*\bDate of Publication: (.+)", re.DOTALL)
+#: Characters of that text at most.
+_LONGEST = 2000
 _RESOLVED = re.compile(r"\bid=doi:(10\.[^&\s]+)")
 
 
@@ -140,7 +142,7 @@ def named(record: Fields) -> dict[str, Any]:
     fields["published"] = first_date(*_values(flat, _FOLDED["published"]))
     fields["venue"] = next(filter(None, map(text, _values(flat, _FOLDED["venue"]))), None)
     source = text(flat.get("source")) or ""
-    if cited := _CITED.fullmatch(source):
+    if len(source) <= _LONGEST and (cited := _CITED.fullmatch(source)):
         fields["venue"] = fields["venue"] or cited[1]
         fields["published"] = fields["published"] or first_date(cited[2])
         fields["source"] = None

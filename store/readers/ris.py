@@ -27,8 +27,15 @@ _BEHIND = {"NL"}
 _PMID = re.compile(r"(\d+) \[PMID\]")
 #: Where databases other than PubMed have its ids: Scopus and Embase.
 _ELSEWHERE = {"Scopus": "C2", "Embase": "C5"}
-#: Ovid's address of a record of MEDLINE.
-_OVID = re.compile(r"ovid\.com/.*[?&]D=(?:med|prem)\w*&.*\bAN=(\d{1,8})$")
+#: PubMed's address of a record, and Ovid's of one of MEDLINE.
+_ADDRESS = re.compile(
+    r"nlm\.nih\.gov/(?:pubmed/)?(\d{1,8})/?$"
+    r"|ovid\.com/.*[?&]D=(?:med|prem)\w*&.*\bAN=(\d{1,8})$"
+)
+#: What parts several addresses.
+_BETWEEN = re.compile(r"(?:;\s{0,9}|\s{1,9}and\s{1,9}|\s{1,9})(?=https?://)")
+#: Characters of an address at most.
+_LONGEST = 2000
 #: A number, where others have one of PubMed Central or a remark.
 _NUMBER = re.compile(r"\d{1,8}")
 
@@ -47,9 +54,9 @@ def read(source: Source) -> Iterator[Record]:
 
 
 def _fields(tags: Tags) -> dict[str, object]:
-    links = every(tags, "UR", "L2", "LK", "L1")
-    # Web of Science has "<Go to ISI>://..." there, Publish or Perish two of them.
-    addresses = [link.split(" and http")[0] for link in links if not link.startswith("<")]
+    links = (_BETWEEN.split(links) for links in every(tags, "UR", "L2", "LK", "L1"))
+    # Web of Science has "<Go to ISI>://..." there.
+    addresses = [link for several in links for link in several if not link.startswith("<")]
     return {
         "title": only(tags, "TI", "T1", "CT", "BT"),
         "abstract": only(tags, "AB", "N2"),
@@ -66,10 +73,11 @@ def _fields(tags: Tags) -> dict[str, object]:
 
 
 def _pmid(tags: Tags, addresses: list[str]) -> str | None:
-    database = only(tags, "DB", "DP") or ""
-    if elsewhere := _ELSEWHERE.get(database):
+    databases = every(tags, "DB", "DP")
+    if elsewhere := next(filter(None, map(_ELSEWHERE.get, databases)), None):
         return next(filter(_NUMBER.fullmatch, every(tags, elsewhere)), None)
-    if _PUBMED.search(database) and (own := only(tags, "AN")):
+    if any(map(_PUBMED.search, databases)) and (own := only(tags, "AN")):
         return own
-    told = (*map(_PMID.fullmatch, every(tags, "U1")), *map(_OVID.search, addresses))
-    return next((match[1] for match in told if match), None)
+    short = (address for address in addresses if len(address) <= _LONGEST)
+    told = (*map(_PMID.fullmatch, every(tags, "U1")), *map(_ADDRESS.search, short))
+    return next((match[match.lastindex or 0] for match in told if match), None)

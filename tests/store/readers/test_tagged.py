@@ -127,9 +127,20 @@ def test_other_ways_to_write_ris(paper: ReadOne, text: str) -> None:
         ("U1  - PMC9 [PMCID]\nU1  - 123 [PMID]\n", "pmid:123"),
         ("L2  - http://ovidsp.ovid.com/ovidweb.cgi?D=medp&NEWS=N&AN=123\n", "pmid:123"),
         ("L2  - http://ovidsp.ovid.com/ovidweb.cgi?D=psyc16&NEWS=N&AN=2019-123\n", "title:"),
+        ("UR  - https://a.org; https://pubmed.ncbi.nlm.nih.gov/123\n", "pmid:123"),
+        ("DB  - Inciteful\nDP  - Nlm\nAN  - 123\n", "pmid:123"),
         ("UR  - https://lens.org/1\nL2  - https://arxiv.org/abs/2403.05530\n", "arxiv:2403.05530"),
     ],
-    ids=["Scopus", "Embase", "Dimensions", "Ovid", "Ovid, not MEDLINE", "Lens"],
+    ids=[
+        "Scopus",
+        "Embase",
+        "Dimensions",
+        "Ovid",
+        "Ovid, not MEDLINE",
+        "an address",
+        "Inciteful",
+        "Lens",
+    ],
 )
 def test_where_databases_have_identifiers(paper: ReadOne, tags: str, expected: str) -> None:
     found = paper(f"TY  - JOUR\nTI  - A\nAB  - It wets.\n{tags}ER  - \n").id
@@ -141,6 +152,8 @@ def test_where_databases_have_identifiers(paper: ReadOne, tags: str, expected: s
     [
         ("<Go to ISI>://WOS:000298449100001", None),
         ("https://a.org/1 and https://a.org/1.pdf", "https://a.org/1"),
+        ("https://a.org/1;b; http://a.org/1.pdf", "https://a.org/1;b"),
+        ("https://a.org/1 http://link.org/?u=http://a.org", "https://a.org/1"),
     ],
 )
 def test_what_exports_have_for_an_address(paper: ReadOne, address: str, expected: str) -> None:
