@@ -69,10 +69,10 @@ def fields_of(record: Any) -> Fields:
         fields["arxiv"] = fields["arxiv"] or next(marked, None)
     if isinstance(index := record.get("abstract_inverted_index"), Mapping):
         fields["abstract"] = fields["abstract"] or _in_order(index)
-    return {**fields, **_of_arxiv(record)}
+    return {**fields, **_of_arxiv(record, fields["title"])}
 
 
-def _of_arxiv(record: Fields) -> Fields:
+def _of_arxiv(record: Fields, title: Any) -> Fields:
     """Return what arXiv's own metadata say better than others: wrapped titles are one line."""
     told: dict[str, Any] = {}
     if isinstance(people := record.get("authors_parsed"), list) and people:
@@ -83,7 +83,7 @@ def _of_arxiv(record: Fields) -> Fields:
         first, last = history[0], history[-1]
         told["arxiv_version"] = _number(last)
         told["published"] = first.get("created") if isinstance(first, Mapping) else None
-        told["title"] = one_line(text(named(record)["title"]))
+        told["title"] = one_line(text(title))
     return told
 
 
