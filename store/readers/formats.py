@@ -65,6 +65,8 @@ _LAID_OUT = (
     re.compile(r"\s*\d{1,6}\. [^\n]+\b[12]\d{3}\b"),
     re.compile(r"^PMID: \d", re.MULTILINE),
 )
+#: How the Cochrane Library's plain text begins a record.
+_COCHRANE = re.compile(r"^Record #\d+ of \d+\s+(?:ID|AU|TI): ", re.MULTILINE)
 
 
 def format_of(source: Source, *, suffix: str) -> Format:
@@ -84,6 +86,9 @@ def format_of(source: Source, *, suffix: str) -> Format:
     if _LAID_OUT[0].match(head) and _LAID_OUT[1].search(head):
         reason = "these are PubMed's abstracts laid out for reading; save them in its format PubMed"
         raise ReadError(source.where, None, f"{reason}, which keeps what is what")
+    if _COCHRANE.search(head):
+        reason = "this is the Cochrane Library's plain text; save it as RIS or BibTeX"
+        raise ReadError(source.where, None, reason)
     if module := next(_candidates(head, suffix), None):
         return cast("Format", module)
     raise _unknown(source, head)

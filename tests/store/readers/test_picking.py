@@ -147,3 +147,9 @@ def test_abstracts_that_pubmed_lays_out_are_not_taken_for_titles_and_abstracts()
     text = f"1. J Rocks. 2024 Mar;7(7):6.\n\n{title}\n\nLee A(1).\n\nIt wets.\n\nPMID: 123\n"
     with pytest.raises(ReadError, match="save them in its format PubMed"):
         list(read_papers(io.BytesIO(text.encode())))
+
+
+def test_plain_text_of_the_cochrane_library_is_refused() -> None:
+    record = "Record #1 of 1\nID: CN-01\nAU: Lee A\nTI: Wetting of basalt\nAB: It wets.\n"
+    with pytest.raises(ReadError, match="save it as RIS or BibTeX"):
+        list(read_papers(io.BytesIO(f"Cochrane Library\n\n{record}".encode())))
