@@ -27,8 +27,9 @@ def add(
     Daily-papers listings, as text or JSON
     arXiv: Atom, RSS, OAI-PMH, metadata as JSON lines
     PubMed: XML, nbib
-    BibTeX, RIS, EndNote's and Web of Science's tagged text
-    CSL-JSON, Zotero's JSON, OpenAlex, Semantic Scholar, Crossref
+    BibTeX, RIS, EndNote's tagged text and XML, Web of Science's tagged text
+    CSL-JSON, Zotero's JSON; answers of OpenAlex, Semantic Scholar, Crossref,
+    bioRxiv, Europe PMC and others
     JSON and JSON lines with whatever fields
     CSV, TSV, XLSX with a header that names title and abstract
     Plain text: a title, a blank line, an abstract
