@@ -33,6 +33,7 @@ ALONE = {
     "ijson": ["store/readers/json_document.py"],
     "lxml": [
         "store/readers/arxiv_xml.py",
+        "store/readers/endnote_xml.py",
         "store/readers/pubmed_xml.py",
         "store/readers/xml.py",
     ],

@@ -113,10 +113,10 @@ def test_what_is_asked_while_a_conversation_opens_is_asked_then_and_once(
     slow.let_go.clear()
     slow.version = "other"
     drawer(chat).get_by_text("Slow?").click()
-    for typed in ("Quick?", "Too quick?"):
+    for typed, left in (("Quick?", ""), ("Too quick?", "Too quick?")):
         chat.box.fill(typed)
         chat.box.press("Enter")
-    expect(chat.box).to_have_value("Too quick?")
+        expect(chat.box).to_have_value(left)
     slow.let_go.set()
     expect(chat.questions).to_have_text(["Slow?", "Quick?"])
     expect(chat.box).to_have_value("Too quick?")
