@@ -80,7 +80,7 @@ class Access:
         self._dense = dense
 
     @contextmanager
-    def changing(self, *, patience: float = 0.0) -> Iterator[None]:
+    def changing(self, *, patience: float) -> Iterator[None]:
         """Be the writer from here on; what is committed within is in both indexes at its end.
 
         Another process that is the writer stays it as a rule, and is not waited for.

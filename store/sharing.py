@@ -75,13 +75,11 @@ class SharedAccess:
         the same, and until it is, every vector is compared.
         """
         self._writer.take(patience=min(patience, PATIENCE))
-        try:
-            yield
-        finally:
+        with self._writer:
             try:
-                self._level()
+                yield
             finally:
-                self._writer.release()
+                self._level()
 
     def rebuild(self) -> None:
         """Make the indexes anew, that on the Chroma server too."""

@@ -60,13 +60,17 @@ _FOREIGN = {
     b"\xd0\xcf\x11\xe0": "an old Office file; save it as XLSX or CSV",
     b"{\\rtf": "an RTF text; save it as plain text",
 }
-#: How PubMed lays abstracts out for people: a citation with its number, and "PMID:" at the end.
-_LAID_OUT = (
-    re.compile(r"\s*\d{1,6}\. [^\n]+\b[12]\d{3}\b"),
-    re.compile(r"^PMID: \d", re.MULTILINE),
-)
-#: How the Cochrane Library's plain text begins a record.
-_COCHRANE = re.compile(r"^Record #\d+ of \d+\s+(?:ID|AU|TI): ", re.MULTILINE)
+#: What tells texts in which services lay records out for people.
+_LAID_OUT = {
+    # A citation with its number, and "PMID:" at the end.
+    re.compile(r"\A\s*\d{1,6}\. (?>[^\n]+\b[12]\d{3}\b)(?s:.*)^PMID: \d", re.MULTILINE): (
+        "these are PubMed's abstracts laid out for reading; save them in its format PubMed, which "
+        "keeps what is what"
+    ),
+    re.compile(r"^Record #\d+ of \d+\s+(?:ID|AU|TI): ", re.MULTILINE): (
+        "this is the Cochrane Library's plain text; save it as RIS or BibTeX"
+    ),
+}
 
 
 def format_of(source: Source, *, suffix: str) -> Format:
@@ -83,12 +87,9 @@ def format_of(source: Source, *, suffix: str) -> Format:
     head = source.beginning()
     if not head.strip():
         raise ReadError(source.where, None, "this file is empty; nothing was read from it")
-    if _LAID_OUT[0].match(head) and _LAID_OUT[1].search(head):
-        reason = "these are PubMed's abstracts laid out for reading; save them in its format PubMed"
-        raise ReadError(source.where, None, f"{reason}, which keeps what is what")
-    if _COCHRANE.search(head):
-        reason = "this is the Cochrane Library's plain text; save it as RIS or BibTeX"
-        raise ReadError(source.where, None, reason)
+    for form, what in _LAID_OUT.items():
+        if form.search(head):
+            raise ReadError(source.where, None, what)
     if module := next(_candidates(head, suffix), None):
         return cast("Format", module)
     raise _unknown(source, head)

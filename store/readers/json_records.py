@@ -5,7 +5,7 @@ from typing import Any
 
 from store.readers.fields import Fields, one_line, text
 from store.readers.keys import named
-from store.readers.names import in_order, names
+from store.readers.names import first_names_first, names
 
 #: Under these keys a record holds what it is about, in daily-papers listings, in Zotero's records,
 #: in Crossref's answer to one DOI and in what is taken from Google Scholar.
@@ -62,7 +62,7 @@ def fields_of(record: Any) -> Fields:
         fields["title"] = one_line(text(fields["title"]))
     if "aliases" not in record:
         # What this store wrote itself is read back as it is.
-        fields["authors"] = in_order(fields["authors"])
+        fields["authors"] = first_names_first(fields["authors"])
     if isinstance(others := record.get("identifier"), list):
         # So ADS names what a paper is called elsewhere.
         marked = (name for name in names(others) if name.startswith("arXiv:"))

@@ -53,13 +53,13 @@ def authors(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         if not (listed := _listed(value)):
             return names([first_last(name) for name in _authors_in(value)])
-        value = in_order(listed)
+        value = first_names_first(listed)
     if isinstance(value, list):
         value = [each for each in value if _role(each) in (None, "author")] or value
     return names(value)
 
 
-def in_order(value: Any) -> Any:
+def first_names_first(value: Any) -> Any:
     """Return a list of "Last, First" as one of "First Last"; anything else as it is."""
     if isinstance(value, list) and _are_reversed(value):
         return [first_last(name) for name in value]
